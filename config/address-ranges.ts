@@ -1,0 +1,28 @@
+/** IPv4 ranges: how they lie to each other, and how a network is carved into subnets. */
+import ipaddr from "ipaddr.js";
+
+/** Two ranges overlap exactly when the shorter prefix contains the other's network address. */
+export function overlap(a: string, b: string): boolean {
+  const [addressA, prefixA] = ipaddr.IPv4.parseCIDR(a);
+  const [addressB, prefixB] = ipaddr.IPv4.parseCIDR(b);
+  return addressA.match([addressB, Math.min(prefixA, prefixB)]);
+}
+
+export function contains(outer: string, inner: string): boolean {
+  return ipaddr.IPv4.parseCIDR(outer)[1] <= ipaddr.IPv4.parseCIDR(inner)[1] && overlap(outer, inner);
+}
+
+/** The `index`th subnet of `range` with `extraBits` more prefix bits: `subnet("10.0.0.0/16", 2, 1)` is `"10.0.64.0/18"`. */
+export function subnet(range: string, extraBits: number, index: number): string {
+  const [address, prefix] = ipaddr.IPv4.parseCIDR(range);
+  const length = prefix + extraBits;
+  if (length > 32 || index >= 2 ** extraBits) throw new RangeError(`${range} has no subnet ${index} of /${length}`);
+  const start = address.octets.reduce((sum, octet) => sum * 256 + octet, 0) + index * 2 ** (32 - length);
+  return `${[24, 16, 8, 0].map((shift) => Math.floor(start / 2 ** shift) % 256).join(".")}/${length}`;
+}
+
+/** The `index`th address of a range: `hostAddress("172.16.0.0/16", 10)` is `"172.16.0.10"`. */
+export function hostAddress(range: string, index: number): string {
+  const [, prefix] = ipaddr.IPv4.parseCIDR(range);
+  return subnet(range, 32 - prefix, index).replace("/32", "");
+}

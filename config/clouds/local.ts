@@ -1,0 +1,34 @@
+/** The config section of a cluster that is there already, for a trial: any context of a kubeconfig file. */
+import { z } from "zod";
+import { nonEmpty, object } from "../zod";
+import { domain } from "./common";
+
+export interface LocalClusterInput<Group extends string = string> {
+  readonly kind: "local";
+  /** DNS domain of the components; it should resolve to the cluster's gateway. @example "127.0.0.1.nip.io" */
+  readonly domain: string;
+  /** Context in the kubeconfig file. @example "kind-platform" */
+  readonly context: string;
+  /** @default "~/.kube/config" */
+  readonly kubeconfig?: string;
+  /** StorageClass of all volumes; it must exist. @default "standard" */
+  readonly storageClass?: string;
+  /** Groups with full rights on the cluster. @default - none: whoever owns the context has them anyway */
+  readonly access?: { readonly admins?: readonly Group[] };
+}
+
+/** `local({ … })` in the config. */
+export function local<const Group extends string = never>(input: Omit<LocalClusterInput<Group>, "kind">): LocalClusterInput<Group> {
+  return { kind: "local", ...input };
+}
+
+export type LocalCluster = z.output<typeof localSchema> & { readonly name: string };
+
+export const localSchema = object({
+  kind: z.literal("local"),
+  domain,
+  context: nonEmpty,
+  kubeconfig: nonEmpty.default("~/.kube/config"),
+  storageClass: nonEmpty.default("standard"),
+  access: object({ admins: z.array(nonEmpty).default([]) }).prefault({}),
+});

@@ -1,0 +1,25 @@
+/** The escape hatches of a node pool, one per cloud. */
+
+/** What only EKS understands about a pool. */
+export interface AwsNodePoolOptions {
+  /** Exactly these instance types, instead of those of the pool's class. @example ["m7i.xlarge", "m6i.xlarge"] */
+  readonly instanceTypes?: readonly string[];
+  /** AMI alias of the EC2NodeClass, pinned. @default - the platform's own pin, see stacks/aws/node-pools.ts */
+  readonly amiAlias?: string;
+  /** Size of each node's encrypted root volume in GiB. @default 80 */
+  readonly volumeSize?: number;
+}
+
+/** What only AKS understands about a pool. */
+export interface AzureNodePoolOptions {
+  /** Exactly this VM size, instead of the one of the pool's class. One that the platform does not know needs `cpu` and `memory`. */
+  readonly vmSize?: string;
+  /** Cores of `vmSize`. @default - from the platform's table */
+  readonly cpu?: number;
+  /** Memory of `vmSize` in GiB. @default - from the platform's table */
+  readonly memoryGibibytes?: number;
+  /** Availability zones. @default ["1", "2", "3"] */
+  readonly zones?: readonly string[];
+  /** Most pods on one node, 50 to 250. It also decides how much memory AKS keeps for itself. @default 110 */
+  readonly maxPods?: number;
+}

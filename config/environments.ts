@@ -1,0 +1,37 @@
+/** Presets of virtual clusters: what their control planes ask of the host, before any team's pods. */
+import type { EnvironmentPreset } from "./input";
+import { GIBIBYTE, MEBIBYTE } from "./quantities";
+
+export const ENVIRONMENT_PRESETS = ["dev", "prod", "mgmt"] as const satisfies readonly EnvironmentPreset[];
+
+/** Requests in millicores and bytes, storage in bytes; of one replica where there are several. */
+interface ControlPlane {
+  readonly replicas: number;
+  readonly api: { readonly cpu: number; readonly memory: number; readonly storage: number };
+  /** etcd members beside the API server; 0: SQLite inside it. */
+  readonly etcd: { readonly replicas: number; readonly cpu: number; readonly memory: number; readonly storage: number };
+  readonly coreDns: { readonly replicas: number; readonly cpu: number; readonly memory: number };
+}
+
+const coreDns = { cpu: 20, memory: 64 * MEBIBYTE };
+const noEtcd = { replicas: 0, cpu: 0, memory: 0, storage: 0 };
+
+/** The code sets these as resources of the control plane, so that quota and pods agree; all else is in charts-values/vcluster/. */
+export const CONTROL_PLANES: Readonly<Record<EnvironmentPreset, ControlPlane>> = {
+  dev: { replicas: 1, api: { cpu: 200, memory: 512 * MEBIBYTE, storage: 5 * GIBIBYTE }, etcd: noEtcd, coreDns: { replicas: 1, ...coreDns } },
+  mgmt: { replicas: 1, api: { cpu: 200, memory: 512 * MEBIBYTE, storage: 5 * GIBIBYTE }, etcd: noEtcd, coreDns: { replicas: 1, ...coreDns } },
+  prod: {
+    replicas: 2,
+    api: { cpu: 500, memory: 1 * GIBIBYTE, storage: 5 * GIBIBYTE },
+    etcd: { replicas: 3, cpu: 200, memory: 512 * MEBIBYTE, storage: 10 * GIBIBYTE },
+    coreDns: { replicas: 2, ...coreDns },
+  },
+};
+
+/** Requests of the whole control plane, with room for one more pod of each kind while it is rolled out. */
+export function controlPlaneRequests(preset: EnvironmentPreset): { cpu: number; memory: number } {
+  const { replicas, api, etcd, coreDns: dns } = CONTROL_PLANES[preset];
+  const surge = (count: number): number => (count === 0 ? 0 : count + 1);
+  const sum = (of: "cpu" | "memory"): number => surge(replicas) * api[of] + surge(etcd.replicas) * etcd[of] + surge(dns.replicas) * dns[of];
+  return { cpu: sum("cpu"), memory: sum("memory") };
+}

@@ -1,0 +1,71 @@
+/** Node pools, described once for every cloud: the input, its schema, and what a pool is after defaults. */
+import { z } from "zod";
+import type { AwsNodePoolOptions, AzureNodePoolOptions } from "./clouds/node-pool-options";
+import { type Cpu, type Memory } from "./quantities";
+import { count, cpu, labels, memory, nonEmpty, object, oneOf } from "./zod";
+
+/** Purpose of a pool's nodes: about 4, 2 or 8 GiB of memory a core, or a GPU. Each cloud picks its machine types from it. */
+export type NodeClass = "general" | "compute" | "memory" | "gpu";
+
+/** How machines are bought: interruptible, at list price, or interruptible while there are any, else at list price. */
+export type Capacity = "spot" | "on-demand" | "spot-with-fallback";
+
+/** Nodes, described once for every cloud. */
+export interface NodePoolInput {
+  readonly class: NodeClass;
+  /** Smallest and largest number of cores of one node. @example [4, 16] */
+  readonly cpus: readonly [number, number];
+  /** @default "amd64" */
+  readonly architecture?: "amd64" | "arm64";
+  /** @default "on-demand" */
+  readonly capacity?: Capacity;
+  /** What all nodes of the pool may have together, per cluster. */
+  readonly limits: { readonly cpu: Cpu; readonly memory: Memory };
+  /** Labels on its nodes, beside the platform's own. @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Keep other pods off by the taint `stackyard.dev/team=<team>:NoSchedule`. Not on a shared pool. @default true */
+  readonly taint?: boolean;
+  /** Escape hatch, on EKS only. @default - none */
+  readonly aws?: AwsNodePoolOptions;
+  /** Escape hatch, on AKS only. @default - none */
+  readonly azure?: AzureNodePoolOptions;
+}
+
+/** A pool after defaults. `team` is undefined for a cluster's shared pool. */
+export interface NodePool extends Readonly<z.output<typeof nodePoolSchema>> {
+  readonly team?: string;
+  readonly name: string;
+}
+
+export const nodePoolSchema = object({
+  class: oneOf(["general", "compute", "memory", "gpu"]),
+  cpus: z.tuple([count, count], { error: "must be two whole numbers, [smallest, largest] cores of one node, such as [4, 16]" }),
+  architecture: oneOf(["amd64", "arm64"]).default("amd64"),
+  capacity: oneOf(["on-demand", "spot", "spot-with-fallback"]).default("on-demand"),
+  limits: object({ cpu, memory }),
+  labels: labels.default({}),
+  taint: z.boolean().default(true),
+  aws: object({
+    instanceTypes: z.array(nonEmpty).min(1).optional(),
+    amiAlias: nonEmpty.optional(),
+    volumeSize: count.default(80),
+  }).prefault({}),
+  azure: object({
+    vmSize: nonEmpty.optional(),
+    cpu: count.optional(),
+    memoryGibibytes: count.optional(),
+    zones: z.array(oneOf(["1", "2", "3"])).min(1).default(["1", "2", "3"]),
+    maxPods: z.int().min(50).max(250).default(110),
+  }).prefault({}),
+});
+
+/** What the cluster's shared pool and the platform's components run on where the config names no shared pool. */
+export const COMPONENTS_POOL = nodePoolSchema.parse({ class: "general", cpus: [2, 8], limits: { cpu: 64, memory: "256Gi" } } satisfies NodePoolInput);
+
+/** GiB of memory per core of the classes, about; a GPU node has at least this. */
+export const GIBIBYTES_PER_CORE: Readonly<Record<NodeClass, number>> = { general: 4, compute: 2, memory: 8, gpu: 4 };
+
+/** `checkout/general`, or `shared`: how messages and addresses call a pool. */
+export function poolId(pool: NodePool): string {
+  return pool.team === undefined ? pool.name : `${pool.team}/${pool.name}`;
+}

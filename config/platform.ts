@@ -1,0 +1,186 @@
+/** The platform after defaults: what every stack, module and report reads. Lists are sorted by name, so key order never matters. */
+import type { z } from "zod";
+import { awsLargestNode, awsPoolOffer, type AwsCluster } from "./clouds/aws";
+import { azureLargestNode, azurePoolOffer, type AzureCluster } from "./clouds/azure";
+import type { Allocatable } from "./clouds/common";
+import type { LocalCluster } from "./clouds/local";
+import { COMPONENT_NAMES, type ComponentName } from "./components";
+import { controlPlaneRequests, ENVIRONMENT_PRESETS } from "./environments";
+import type { EnvironmentPreset } from "./input";
+import { COMPONENTS_POOL, type NodePool } from "./node-pools";
+import type { Problem } from "./problems";
+import type { ParsedPlatform, quotaSchema, teamSchema } from "./schema";
+
+export type Cluster = AwsCluster | AzureCluster | LocalCluster;
+
+/** Requests in millicores and bytes, storage in bytes; `limits` as well. */
+export type Quota = Readonly<z.output<typeof quotaSchema>>;
+
+export interface Group {
+  readonly name: string;
+  readonly sso: string;
+  readonly aws: string | undefined;
+  readonly azure: string | undefined;
+}
+
+export interface Environment {
+  readonly name: string;
+  /** Name of the virtual cluster; its namespace on the host is `vcluster-<cluster>`. */
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly preset: EnvironmentPreset;
+  /** What the namespace on the host may ask for: its teams and its control plane. Millicores and bytes. */
+  readonly quota: Allocatable;
+  readonly cap: Allocatable | undefined;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+export interface TeamNamespace {
+  readonly name: string;
+  readonly quota: Quota;
+}
+
+export interface Team {
+  readonly name: string;
+  readonly costCenter: string;
+  readonly groups: { readonly admin: readonly Group[]; readonly edit: readonly Group[]; readonly view: readonly Group[] };
+  readonly namespaces: readonly TeamNamespace[];
+  readonly containers: Readonly<z.output<typeof teamSchema>["containers"]>;
+  readonly egress: readonly string[];
+  readonly environments: readonly { readonly environment: string; readonly quota: Quota }[];
+  readonly nodePools: readonly NodePool[];
+}
+
+export interface ComponentSettings {
+  readonly enabled: boolean;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+export interface Platform {
+  readonly name: string;
+  readonly contact: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly clusters: readonly Cluster[];
+  readonly environments: readonly Environment[];
+  readonly groups: readonly Group[];
+  readonly teams: readonly Team[];
+  readonly components: Readonly<Record<ComponentName, ComponentSettings>>;
+  readonly chartMirrors: Readonly<Record<string, string>>;
+  /** What is allowed but tight or surprising. */
+  readonly warnings: readonly Problem[];
+}
+
+/** Applies defaults that span entries, and sorts. References are resolved where they exist; a rule reports those that do not. */
+export function resolvePlatform(parsed: ParsedPlatform): Omit<Platform, "warnings"> {
+  const groups = entries(parsed.groups).map(([name, group]): Group => ({ name, sso: group.sso ?? name, aws: group.aws, azure: group.azure }));
+  const byName = new Map(groups.map((group) => [group.name, group]));
+  const find = (names: readonly string[]): Group[] => names.flatMap((name) => byName.get(name) ?? []).sort(byKey((group) => group.name));
+  const teams = entries(parsed.teams).map(([name, team]): Team => ({
+    name,
+    costCenter: team.costCenter,
+    groups: { admin: find(team.groups.admin), edit: find(team.groups.edit), view: find(team.groups.view) },
+    namespaces: team.quota
+      ? [{ name: `team-${name}`, quota: team.quota }]
+      : entries(team.namespaces ?? {}).map(([key, namespace]) => ({ name: `team-${name}-${key}`, quota: namespace.quota })),
+    containers: team.containers,
+    egress: team.egress,
+    environments: entries(team.environments).map(([environment, quota]) => ({ environment, quota })),
+    nodePools: entries(team.nodePools).map(([pool, input]) => ({ ...input, team: name, name: pool })),
+  }));
+  return {
+    name: parsed.name,
+    contact: parsed.contact,
+    tags: Object.fromEntries(entries(parsed.tags)),
+    clusters: entries(parsed.clusters).map(([name, cluster]) => ({ ...cluster, name })),
+    groups,
+    teams,
+    environments: entries(parsed.environments).map(([name, environment]) => resolveEnvironment(name, environment, teams)),
+    components: Object.fromEntries(
+      COMPONENT_NAMES.map((name) => [name, parsed.components[name] ?? { enabled: true, values: {} }]),
+    ) as Record<ComponentName, ComponentSettings>,
+    chartMirrors: parsed.registries.charts,
+  };
+}
+
+function resolveEnvironment(name: string, input: ParsedPlatform["environments"][string], teams: readonly Team[]): Environment {
+  const preset = input.preset ?? ENVIRONMENT_PRESETS.find((known) => known === name) ?? "dev";
+  const quotas = teams.flatMap((team) => team.environments.filter((entry) => entry.environment === name).map((entry) => entry.quota));
+  return {
+    name,
+    cluster: input.cluster,
+    namespace: `vcluster-${input.cluster}`,
+    preset,
+    quota: sum([controlPlaneRequests(preset), ...quotas]),
+    cap: input.cap,
+    values: input.values,
+  };
+}
+
+/** Sum of CPU and memory, in millicores and bytes. */
+export function sum(amounts: readonly Allocatable[]): Allocatable {
+  return amounts.reduce((total, amount) => ({ cpu: total.cpu + amount.cpu, memory: total.memory + amount.memory }), { cpu: 0, memory: 0 });
+}
+
+/** All that a team's pods may ask for on one cluster: its namespaces on the host and in the environments. */
+export function teamQuotas(team: Team): readonly Quota[] {
+  return [...team.namespaces.map((namespace) => namespace.quota), ...team.environments.map((entry) => entry.quota)];
+}
+
+/** The pool of the platform's components and of teams without pools; undefined where nodes are not ours to make. */
+export function sharedPool(cluster: Cluster): NodePool | undefined {
+  if (cluster.kind === "local") return undefined;
+  return { ...COMPONENTS_POOL, ...cluster.sharedPool, taint: false, name: "shared" };
+}
+
+/** The pools whose nodes a team's pods run on. */
+export function poolsOf(team: Team, cluster: Cluster): readonly NodePool[] {
+  if (team.nodePools.length > 0) return team.nodePools;
+  const shared = sharedPool(cluster);
+  return shared ? [shared] : [];
+}
+
+/** What a pool can give to all its pods together; undefined where nodes are not ours to make. */
+export function poolOffer(pool: NodePool, cluster: Cluster): Allocatable | undefined {
+  switch (cluster.kind) {
+    case "aws":
+      return awsPoolOffer(pool);
+    case "azure":
+      return azurePoolOffer(pool);
+    case "local":
+      return undefined;
+  }
+}
+
+/** What pods can have on the largest node of a pool; undefined where nodes are not ours to make. */
+export function largestNode(pool: NodePool, cluster: Cluster): Allocatable | undefined {
+  switch (cluster.kind) {
+    case "aws":
+      return awsLargestNode(pool);
+    case "azure":
+      return azureLargestNode(pool);
+    case "local":
+      return undefined;
+  }
+}
+
+const byKey =
+  <T>(key: (value: T) => string) =>
+  (a: T, b: T): number =>
+    key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
+
+/** Entries in the order of their keys, whatever the order in the config (code points, not a locale). */
+export function entries<T>(record: Readonly<Record<string, T>>): [string, T][] {
+  return Object.entries(record).sort(byKey(([key]) => key));
+}
+
+/**
+ * The cluster of this name and kind.
+ *
+ * @throws Error when the config has none.
+ */
+export function findCluster<Kind extends Cluster["kind"]>(platform: Platform, name: string, kind: Kind): Extract<Cluster, { kind: Kind }> {
+  const cluster = platform.clusters.find((candidate): candidate is Extract<Cluster, { kind: Kind }> => candidate.name === name && candidate.kind === kind);
+  if (cluster) return cluster;
+  const known = platform.clusters.filter((candidate) => candidate.kind === kind).map((candidate) => candidate.name);
+  throw new Error(`the config has no ${kind} cluster "${name}"; it has: ${known.join(", ") || "none"}`);
+}

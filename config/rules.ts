@@ -1,0 +1,10 @@
+/** Every rule that a config must keep beside its shape, in the order in which their findings are printed. */
+import { CAPACITY_RULES } from "./rules/capacity";
+import { NAME_RULES } from "./rules/names";
+import { NETWORK_RULES } from "./rules/networks";
+import { OPTION_RULES } from "./rules/options";
+import { REFERENCE_RULES } from "./rules/references";
+import type { Rule } from "./rules/rule";
+import { VERSION_RULES } from "./rules/versions";
+
+export const RULES: readonly Rule[] = [...NAME_RULES, ...REFERENCE_RULES, ...NETWORK_RULES, ...VERSION_RULES, ...OPTION_RULES, ...CAPACITY_RULES];

@@ -1,0 +1,110 @@
+/** Sums that cannot come out: quotas beyond pools, environments beyond their caps, containers beyond nodes. */
+import { environmentBalance, load, sharedBalance, showBalance, teamBalance, type Balance } from "../capacity";
+import { poolId } from "../node-pools";
+import { largestNode, poolsOf, type Cluster, type Platform } from "../platform";
+import { formatCpu, formatMemory, showCores, showGibibytes } from "../quantities";
+import type { Finding, Rule } from "./rule";
+
+type Checked = Omit<Platform, "warnings">;
+
+/** Above this share a fit is tight: rolling updates and DaemonSets need room, too. */
+const TIGHT = 0.9;
+
+export const CAPACITY_RULES: readonly Rule[] = [
+  {
+    id: "shared-pool-missing",
+    severity: "error",
+    check: (platform) => {
+      const poolless = platform.teams.filter((team) => team.nodePools.length === 0).map((team) => team.name);
+      if (poolless.length === 0) return [];
+      return platform.clusters
+        .filter((cluster) => cluster.kind !== "local" && cluster.sharedPool === undefined)
+        .map((cluster) => ({ path: `clusters.${cluster.name}.sharedPool`, message: `is missing, but teams without node pools need it: ${poolless.join(", ")}; add it, or give them pools` }));
+    },
+  },
+  {
+    id: "pool-too-small",
+    severity: "error",
+    check: (platform) =>
+      platform.teams.flatMap((team) =>
+        team.nodePools
+          .filter((pool) => pool.limits.cpu < pool.cpus[0] * 1000)
+          .map((pool) => ({ path: `teams.${team.name}.nodePools.${pool.name}.limits.cpu`, message: `${formatCpu(pool.limits.cpu)} is less than one node of ${pool.cpus[0]} cores, the smallest of cpus; raise it, or allow smaller nodes` })),
+      ),
+  },
+  {
+    id: "team-capacity",
+    severity: "error",
+    check: (platform) => teamBalances(platform).filter(({ balance }) => load(balance) > 1).map(({ path, where, balance }) => tooMuch(path, `the quotas ask more than the team's node pools can give on ${where}`, balance)),
+  },
+  {
+    id: "shared-capacity",
+    severity: "error",
+    check: (platform) => sharedBalances(platform).filter(({ balance }) => load(balance) > 1).map(({ path, where, balance }) => tooMuch(path, `more is asked of the shared pool on ${where} than it can give`, balance)),
+  },
+  {
+    id: "environment-cap",
+    severity: "error",
+    check: (platform) =>
+      platform.environments.flatMap((environment) => {
+        const balance = environmentBalance(platform, environment);
+        return balance && load(balance) > 1 ? [tooMuch(`environments.${environment.name}.cap`, "the environment needs more than its cap", balance)] : [];
+      }),
+  },
+  {
+    id: "container-max-on-node",
+    severity: "error",
+    check: (platform) => platform.clusters.flatMap((cluster) => platform.teams.flatMap((team) => containerBeyondNodes(team, cluster))),
+  },
+  {
+    id: "tight-capacity",
+    severity: "warning",
+    check: (platform) =>
+      [...teamBalances(platform), ...sharedBalances(platform)]
+        .filter(({ balance }) => load(balance) > TIGHT && load(balance) <= 1)
+        .map(({ path, where, balance }) => ({ path, message: `${Math.round(load(balance) * 100)} % of what the nodes on ${where} can give is granted; rolling updates need room, too` })),
+  },
+];
+
+interface Placed {
+  readonly path: string;
+  readonly where: string;
+  readonly balance: Balance;
+}
+
+function teamBalances(platform: Checked): Placed[] {
+  return platform.teams.flatMap((team) =>
+    platform.clusters.flatMap((cluster) => {
+      const balance = teamBalance(team, cluster);
+      return balance ? [{ path: `teams.${team.name}`, where: cluster.name, balance }] : [];
+    }),
+  );
+}
+
+function sharedBalances(platform: Checked): Placed[] {
+  return platform.clusters.flatMap((cluster) => {
+    const balance = sharedBalance(platform, cluster);
+    return balance ? [{ path: `clusters.${cluster.name}.sharedPool`, where: cluster.name, balance }] : [];
+  });
+}
+
+const tooMuch = (path: string, what: string, balance: Balance): Finding => ({
+  path,
+  message: `${what}; lower what is asked, or raise what is offered\n${showBalance(balance)}`,
+});
+
+function containerBeyondNodes(team: Platform["teams"][number], cluster: Cluster): Finding[] {
+  const { max } = team.containers;
+  const nodes = poolsOf(team, cluster).flatMap((pool) => {
+    const node = largestNode(pool, cluster);
+    return node ? [{ pool, node }] : [];
+  });
+  if (!max || nodes.length === 0 || nodes.some(({ node }) => node.cpu >= max.cpu && node.memory >= max.memory)) return [];
+  const largest = nodes.map(({ pool, node }) => `${poolId(pool)} ${showCores(node.cpu)} cores and ${showGibibytes(node.memory)} GiB`).join("; ");
+  return [
+    {
+      path: `teams.${team.name}.containers.max`,
+      message: `${formatCpu(max.cpu)} CPU and ${formatMemory(max.memory)} fit on no node of the team on ${cluster.name}, after the kubelet's share: ${largest}; lower it, or allow larger nodes`,
+    },
+  ];
+}

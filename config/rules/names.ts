@@ -1,0 +1,154 @@
+/** Names that a cloud or Kubernetes would refuse, and names given twice. */
+import { AZURE_POOLS_PER_CLUSTER, azurePoolName, azurePriorities } from "../clouds/azure";
+import { clusterFullName } from "../names";
+import type { NodePool } from "../node-pools";
+import { sharedPool, type Cluster, type Platform } from "../platform";
+import type { Finding, Rule } from "./rule";
+
+type Checked = Omit<Platform, "warnings">;
+
+/** RFC 1123 label: what Kubernetes takes as name of a namespace, and clouds in nearly every name. */
+const DNS_LABEL = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
+const FORM = "lower-case letters, digits and '-', a letter first and no '-' last";
+
+/**
+ * Longest full name of a cluster. AWS: an IAM role name has 64 characters and the longest of ours is
+ * `<cluster>-karpenter-controller`; Azure: 54 for the DNS prefix of AKS.
+ */
+const LONGEST_CLUSTER: Readonly<Record<Cluster["kind"], { length: number; whose: string }>> = {
+  aws: { length: 64 - "-karpenter-controller".length, whose: "IAM's 64 for the role <cluster>-karpenter-controller" },
+  azure: { length: 54, whose: "AKS's 54 for its DNS prefix" },
+  local: { length: 63, whose: "Kubernetes's 63 for a label" },
+};
+
+export const NAME_RULES: readonly Rule[] = [
+  {
+    id: "name-form",
+    severity: "error",
+    check: (platform, { parsed }) => [
+      ...form("name", platform.name),
+      ...keys(parsed.clusters, "clusters"),
+      ...keys(parsed.groups, "groups"),
+      ...keys(parsed.environments, "environments"),
+      ...Object.entries(parsed.environments).flatMap(([name, environment]) => form(`environments.${name}.cluster`, environment.cluster)),
+      ...keys(parsed.teams, "teams"),
+      ...Object.entries(parsed.teams).flatMap(([name, team]) => [
+        ...keys(team.namespaces ?? {}, `teams.${name}.namespaces`),
+        ...keys(team.nodePools, `teams.${name}.nodePools`),
+      ]),
+    ],
+  },
+  {
+    id: "cluster-name-length",
+    severity: "error",
+    check: (platform) =>
+      platform.clusters.flatMap((cluster) => {
+        const { length, whose } = LONGEST_CLUSTER[cluster.kind];
+        return tooLong(`clusters.${cluster.name}`, clusterFullName(platform, cluster), length, whose);
+      }),
+  },
+  {
+    id: "team-name-length",
+    severity: "error",
+    check: (platform) =>
+      platform.teams.flatMap((team) => tooLong(`teams.${team.name}`, team.name, 31, "the platform's 31: namespaces, releases (Helm's 53) and roles add to it")),
+  },
+  {
+    id: "namespace-name-length",
+    severity: "error",
+    check: (platform) =>
+      platform.teams.flatMap((team) =>
+        team.namespaces.flatMap((namespace) => tooLong(`teams.${team.name}.namespaces`, namespace.name, 63, "Kubernetes's 63 for a namespace")),
+      ),
+  },
+  {
+    id: "virtual-cluster-name-length",
+    severity: "error",
+    check: (platform) =>
+      platform.environments.flatMap((environment) =>
+        tooLong(`environments.${environment.name}.cluster`, environment.cluster, 53, "Helm's 53 for a release"),
+      ),
+  },
+  {
+    id: "node-pool-name-length",
+    severity: "error",
+    check: (platform) =>
+      platform.teams.flatMap((team) =>
+        team.nodePools.flatMap((pool) =>
+          tooLong(`teams.${team.name}.nodePools.${pool.name}`, `${team.name}-${pool.name}`, 63, "Kubernetes's 63 for the label that names a NodePool"),
+        ),
+      ),
+  },
+  {
+    id: "duplicate-namespace",
+    severity: "error",
+    check: (platform) =>
+      duplicates(platform.teams.flatMap((team) => team.namespaces.map((namespace) => ({ path: `teams.${team.name}`, name: namespace.name }))), "the namespace"),
+  },
+  {
+    id: "duplicate-virtual-cluster",
+    severity: "error",
+    check: (platform) =>
+      duplicates(platform.environments.map((environment) => ({ path: `environments.${environment.name}.cluster`, name: environment.cluster })), "the virtual cluster"),
+  },
+  {
+    id: "duplicate-node-pool",
+    severity: "error",
+    check: (platform) => duplicates(teamPools(platform).map((pool) => ({ path: pathOf(pool), name: `${pool.team}-${pool.name}` })), "a NodePool"),
+  },
+  {
+    id: "azure-pool-name",
+    severity: "error",
+    check: (platform) =>
+      platform.clusters
+        .filter((cluster) => cluster.kind === "azure")
+        .flatMap((cluster) =>
+          duplicates(
+            poolsOn(platform, cluster).flatMap((pool) => azurePriorities(pool).map((priority) => ({ path: pathOf(pool), name: azurePoolName(pool, priority) }))),
+            `on ${cluster.name} an AKS node pool`,
+          ),
+        ),
+  },
+  {
+    id: "azure-pool-count",
+    severity: "error",
+    check: (platform) =>
+      platform.clusters.flatMap((cluster): Finding[] => {
+        if (cluster.kind !== "azure") return [];
+        const pools = 1 + poolsOn(platform, cluster).reduce((count, pool) => count + azurePriorities(pool).length, 0);
+        if (pools <= AZURE_POOLS_PER_CLUSTER) return [];
+        const message = `needs ${pools} AKS node pools with the system pool (two for each pool with "spot-with-fallback"); AKS allows ${AZURE_POOLS_PER_CLUSTER} per cluster: let teams share the cluster's pool, or spread them over clusters`;
+        return [{ path: `clusters.${cluster.name}`, message }];
+      }),
+  },
+];
+
+const teamPools = (platform: Checked) => platform.teams.flatMap((team) => team.nodePools);
+
+function poolsOn(platform: Checked, cluster: Cluster) {
+  const shared = sharedPool(cluster);
+  return [...(shared ? [shared] : []), ...teamPools(platform)];
+}
+
+const pathOf = (pool: NodePool): string => (pool.team === undefined ? "sharedPool" : `teams.${pool.team}.nodePools.${pool.name}`);
+
+function keys(record: Readonly<Record<string, unknown>>, path: string): Finding[] {
+  return Object.keys(record).flatMap((key) => form(`${path}.${key}`, key));
+}
+
+function form(path: string, name: string): Finding[] {
+  return DNS_LABEL.test(name) ? [] : [{ path, message: `"${name}" is not a name that Kubernetes and the clouds take; allowed: ${FORM}` }];
+}
+
+function tooLong(path: string, name: string, length: number, whose: string): Finding[] {
+  return name.length <= length ? [] : [{ path, message: `"${name}" has ${name.length} characters; allowed: ${length}, from ${whose}` }];
+}
+
+function duplicates(all: readonly { path: string; name: string }[], what: string): Finding[] {
+  const seen = new Map<string, string>();
+  return all.flatMap(({ path, name }) => {
+    const first = seen.get(name);
+    if (first === undefined) seen.set(name, path);
+    return first === undefined ? [] : [{ path, message: `would be ${what} "${name}", which ${first} is already; rename one` }];
+  });
+}

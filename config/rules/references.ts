@@ -1,0 +1,78 @@
+/** Groups and environments that are used must exist, and have an id on every cluster where they are used. */
+import type { Cluster, Group, Platform } from "../platform";
+import { suggest } from "../zod";
+import type { Finding, Rule, Source } from "./rule";
+
+const ROLES = ["admin", "edit", "view"] as const;
+
+export const REFERENCE_RULES: readonly Rule[] = [
+  {
+    id: "unknown-group",
+    severity: "error",
+    check: (_platform, { parsed, known }) =>
+      groupUses(parsed)
+        .filter(({ group }) => !known.groups.includes(group))
+        .map(({ path, group }) => ({ path, message: `there is no group "${group}" under groups${suggest(group, known.groups)}` })),
+  },
+  {
+    id: "unknown-environment",
+    severity: "error",
+    check: (_platform, { parsed, known }) =>
+      Object.entries(parsed.teams).flatMap(([team, { environments }]) =>
+        Object.keys(environments)
+          .filter((environment) => !known.environments.includes(environment))
+          .map((environment) => ({
+            path: `teams.${team}.environments.${environment}`,
+            message: `there is no environment "${environment}" under environments${suggest(environment, known.environments)}`,
+          })),
+      ),
+  },
+  {
+    id: "group-id",
+    severity: "error",
+    check: (platform) => platform.clusters.flatMap((cluster) => groupsWithoutId(platform, cluster)),
+  },
+  {
+    id: "duplicate-group-id",
+    severity: "error",
+    check: (platform) => [...sameId(platform.groups, "aws"), ...sameId(platform.groups, "azure")],
+  },
+];
+
+/** Every place that names a group. */
+function groupUses(parsed: Source["parsed"]): { path: string; group: string }[] {
+  const ofTeams = Object.entries(parsed.teams).flatMap(([team, { groups }]) =>
+    ROLES.flatMap((role) => groups[role].map((group) => ({ path: `teams.${team}.groups.${role}`, group }))),
+  );
+  const ofClusters = Object.entries(parsed.clusters).flatMap(([name, { access }]) =>
+    access.admins.map((group) => ({ path: `clusters.${name}.access.admins`, group })),
+  );
+  return [...ofClusters, ...ofTeams];
+}
+
+function groupsWithoutId(platform: Omit<Platform, "warnings">, cluster: Cluster): Finding[] {
+  if (cluster.kind === "local") return [];
+  const kind = cluster.kind;
+  const used = new Map<string, string>(cluster.access.admins.map((name) => [name, `clusters.${cluster.name}.access.admins`]));
+  for (const team of platform.teams) {
+    for (const role of ROLES) team.groups[role].forEach((group) => used.set(group.name, used.get(group.name) ?? `teams.${team.name}.groups.${role}`));
+  }
+  const idOf = new Map(platform.groups.map((group) => [group.name, group[kind]]));
+  return [...used]
+    .filter(([name]) => idOf.has(name) && idOf.get(name) === undefined)
+    .map(([name, where]) => ({
+      path: `groups.${name}.${kind}`,
+      message: `is missing: ${where} uses the group, and ${cluster.name} must know what to call it; add ${kind === "aws" ? "the ARN of its IAM role" : "the object id of its Entra ID group"}`,
+    }));
+}
+
+function sameId(groups: readonly Group[], kind: "aws" | "azure"): Finding[] {
+  const first = new Map<string, string>();
+  return groups.flatMap((group) => {
+    const id = group[kind];
+    if (id === undefined) return [];
+    const other = first.get(id);
+    if (other === undefined) first.set(id, group.name);
+    return other === undefined ? [] : [{ path: `groups.${group.name}.${kind}`, message: `is the id of the group "${other}" as well; one identity can be in one group of the config` }];
+  });
+}

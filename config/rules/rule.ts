@@ -1,0 +1,20 @@
+import type { Platform } from "../platform";
+import type { ParsedPlatform } from "../schema";
+
+/** What a rule may look at beside the platform: the config before references were resolved, and every name written in it. */
+export interface Source {
+  readonly parsed: ParsedPlatform;
+  readonly known: { readonly groups: readonly string[]; readonly environments: readonly string[] };
+}
+
+export interface Finding {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** One check across the config. Its id stands in every message, in the tests and in docs/config.md. */
+export interface Rule {
+  readonly id: string;
+  readonly severity: "error" | "warning";
+  readonly check: (platform: Omit<Platform, "warnings">, source: Source) => readonly Finding[];
+}

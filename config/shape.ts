@@ -1,0 +1,50 @@
+/** From zod's issues to problems, and to what of a config can still be checked. */
+import type { z } from "zod";
+import type { Problem } from "./problems";
+
+export function shapeProblems(error: z.ZodError): Problem[] {
+  return error.issues.map((issue) => ({ rule: ruleOf(issue), path: issue.path.map(String).join("."), message: messageOf(issue) }));
+}
+
+function ruleOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") return "unknown-key";
+  if (issue.code === "custom" && typeof issue.params?.["rule"] === "string") return issue.params["rule"];
+  if (issue.input === undefined) return "missing";
+  return "shape";
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  const rule = ruleOf(issue);
+  if (rule === "unknown-key") return issue.message;
+  if (rule === "missing") return issue.message.startsWith("must") ? `is missing; ${issue.message}` : "is missing";
+  return `${show(issue.input)} ${issue.message.replace(/^Invalid input: expected/, "has the wrong type; expected")}`;
+}
+
+/** A value as the config would write it, short. */
+export function show(value: unknown): string {
+  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+const ENTRY_SECTIONS: ReadonlySet<unknown> = new Set(["clusters", "groups", "environments", "teams", "components"]);
+const NEUTRAL = { version: 1, name: "platform", contact: "platform@example.com", clusters: {}, groups: {}, environments: {}, teams: {} };
+
+/** The config without the entries (clusters, groups, environments, teams) and fields that issues point into. */
+export function withoutBroken(input: unknown, error: z.ZodError): unknown {
+  if (typeof input !== "object" || input === null) return NEUTRAL;
+  const rest: Record<string, unknown> = { ...NEUTRAL, ...input };
+  for (const issue of error.issues) {
+    const [section, entry] = issue.path.map(String);
+    if (section === undefined) {
+      if (issue.code === "unrecognized_keys") issue.keys.forEach((key) => delete rest[key]);
+    } else if (ENTRY_SECTIONS.has(section) && entry !== undefined) {
+      const { [entry]: _, ...others } = rest[section] as Record<string, unknown>;
+      rest[section] = others;
+    } else if (section in NEUTRAL) {
+      rest[section] = NEUTRAL[section as keyof typeof NEUTRAL];
+    } else {
+      delete rest[section];
+    }
+  }
+  return rest;
+}

@@ -1,0 +1,71 @@
+/** The seam: all that the shared modules know of a cluster. Each cloud stack implements it; one contract test runs over all. */
+import type { ITerraformDependable } from "cdktf";
+import type { Group, Team } from "../config/platform";
+
+export interface PlatformCluster {
+  /** Unique among all clusters of the platform; owner of its DNS records and name in cost reports. */
+  readonly name: string;
+  /** How the helm and kubernetes providers reach the cluster. */
+  readonly auth: KubeAuth;
+  /** StorageClass of every volume: encrypted where the cloud can, expandable. */
+  readonly storageClass: string;
+  /** DNS and certificates. */
+  readonly dns: DnsProvider;
+  /** Annotations of the gateway's Service of type LoadBalancer. */
+  readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
+  /** Depend on these before the first namespace: nodes, egress, add-ons and access all outlive what depends on them. */
+  readonly ready: readonly ITerraformDependable[];
+  /** Rights in the cloud for a Kubernetes service account. */
+  identityFor(account: ServiceAccountRef, grant: Grant): WorkloadIdentity;
+  /** Nodes for each team that has pools. Nothing depends on them, so that one team's pools never hold up another's release. */
+  addNodePools(teams: readonly Team[]): readonly ITerraformDependable[];
+  /** What this cluster calls a group of the config, in RoleBindings. */
+  kubernetesGroups(group: Group): readonly string[];
+}
+
+/** Credentials are fetched when they are used (a token lives 15 minutes), or come from a kubeconfig file. Never stored. */
+export type KubeAuth =
+  | {
+      readonly kind: "exec";
+      readonly host: string;
+      /** PEM, decoded. */
+      readonly certificateAuthority: string;
+      readonly command: string;
+      readonly args: readonly string[];
+    }
+  | { readonly kind: "kubeconfig"; readonly path: string; readonly context: string };
+
+export interface DnsProvider {
+  /** Components are at `<name>.<domain>`, teams' routes at `<name>.apps.<domain>`. */
+  readonly domain: string;
+  /** What ExternalDNS needs to write records. @default - none: nothing publishes records, the domain must resolve by itself */
+  readonly records?: {
+    /** Values of the external-dns chart: provider and zone. */
+    readonly values: Readonly<Record<string, unknown>>;
+    /** A file without secrets in the pod's /etc/kubernetes. @default - none */
+    readonly configFile?: { readonly name: string; readonly content: string };
+  };
+  /** `spec` of the cert-manager ClusterIssuer that signs the gateway's certificate; given the contact's e-mail address. */
+  issuer(email: string, identity: WorkloadIdentity): Readonly<Record<string, unknown>>;
+}
+
+export interface ServiceAccountRef {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** `dns-records`: change records in the cluster's zone, and nothing else. */
+export type Grant = "dns-records";
+
+/** What a chart must set so that its pods get the identity; empty where the cloud needs nothing from Kubernetes. */
+export interface WorkloadIdentity {
+  readonly serviceAccountAnnotations: Readonly<Record<string, string>>;
+  readonly podLabels: Readonly<Record<string, string>>;
+  /** Client id, where the cloud has one. */
+  readonly clientId?: string;
+  /** Depend on these before pods start. */
+  readonly ready: readonly ITerraformDependable[];
+}
+
+/** The identity of whom nobody asks for one. */
+export const NO_IDENTITY: WorkloadIdentity = { serviceAccountAnnotations: {}, podLabels: {}, ready: [] };

@@ -1,0 +1,44 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { LABEL_PREFIX } from "../config/names";
+import type { WorkloadIdentity } from "./cluster";
+import { componentNamespace, componentRelease, type ComponentProps } from "./component";
+import { HelmRelease } from "./helm/helm-release";
+
+/** Namespaces with this label may attach routes for `<name>.<domain>`. */
+export const ROUTES_LABEL = { [`${LABEL_PREFIX}/routes`]: "platform" };
+
+export interface EnvoyGatewayProps extends ComponentProps {
+  /** Identity with which cert-manager answers challenges for the gateway's certificate. */
+  readonly certificateIdentity: WorkloadIdentity;
+}
+
+/** Envoy Gateway with the Gateway API's CRDs, and the cluster's one Gateway: HTTPS for the domain, HTTP only to redirect. */
+export class EnvoyGateway extends Construct {
+  static readonly NAMESPACE = "envoy-gateway-system";
+  /** For `parentRefs` of routes. */
+  static readonly PARENT = { name: "platform", namespace: EnvoyGateway.NAMESPACE, sectionName: "https" };
+
+  /** The Gateway is there: routes may attach. */
+  readonly ready: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: EnvoyGatewayProps) {
+    super(scope, id);
+    const { cluster, platform } = props;
+    const namespace = componentNamespace(this, props, EnvoyGateway.NAMESPACE);
+    const controller = componentRelease(this, { ...props, component: "envoy-gateway", namespace });
+    const gateway = new HelmRelease(this, "gateway", {
+      chart: "gateway",
+      name: "gateway",
+      namespace: namespace.name,
+      values: {
+        domain: cluster.dns.domain,
+        issuer: cluster.dns.issuer(platform.contact, props.certificateIdentity),
+        serviceAnnotations: cluster.loadBalancerAnnotations,
+        routesLabel: ROUTES_LABEL,
+      },
+      dependsOn: [controller.resource, ...(props.dependsOn ?? [])],
+    });
+    this.ready = [gateway.resource];
+  }
+}

@@ -1,0 +1,46 @@
+import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { LABEL_PREFIX } from "../config/names";
+import type { Platform } from "../config/platform";
+
+/** Pod Security Standards: https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
+export type PodSecurity = "privileged" | "baseline" | "restricted";
+
+export interface PlatformNamespaceProps {
+  readonly name: string;
+  readonly platform: Pick<Platform, "contact">;
+  /** What its pods may do at most. @default "baseline" */
+  readonly podSecurity?: PodSecurity;
+  /** @default - the platform's own only */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/**
+ * A namespace that Terraform owns. Its deletion waits until all in it is gone, load balancers and volumes included, so what it
+ * depends on (nodes, egress, controllers) is still there to clean up.
+ */
+export class PlatformNamespace extends Construct {
+  readonly name: string;
+  readonly resource: NamespaceV1;
+
+  constructor(scope: Construct, id: string, props: PlatformNamespaceProps) {
+    super(scope, id);
+    this.name = props.name;
+    this.resource = new NamespaceV1(this, "namespace", {
+      metadata: {
+        name: props.name,
+        labels: {
+          "app.kubernetes.io/managed-by": "stackyard",
+          "pod-security.kubernetes.io/enforce": props.podSecurity ?? "baseline",
+          "pod-security.kubernetes.io/warn": props.podSecurity === "privileged" ? "baseline" : "restricted",
+          ...props.labels,
+        },
+        annotations: { [`${LABEL_PREFIX}/contact`]: props.platform.contact },
+      },
+      timeouts: { delete: "20m" },
+      dependsOn: [...props.dependsOn],
+    });
+  }
+}

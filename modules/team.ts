@@ -1,0 +1,61 @@
+import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
+import { Construct } from "constructs";
+import { teamLabels } from "../config/names";
+import type { Group, Team as TeamConfig } from "../config/platform";
+import { contains } from "../config/address-ranges";
+import { formatCpu, formatMemory } from "../config/quantities";
+import type { ComponentProps } from "./component";
+import { EnvoyGateway } from "./envoy-gateway";
+import { HelmRelease } from "./helm/helm-release";
+import type { HelmValues } from "./helm/values";
+import { PlatformNamespace } from "./platform-namespace";
+import { quotaHard } from "./resource-quota";
+
+export interface TeamProps extends ComponentProps {
+  readonly team: TeamConfig;
+  /** Where the records of the teams' releases are kept, out of the teams' own reach. */
+  readonly releases: PlatformNamespace;
+}
+
+/** A team on the host: each namespace and its ResourceQuota one by one, and one release with all else that keeps it in bounds. */
+export class Team extends Construct {
+  constructor(scope: Construct, id: string, props: TeamProps) {
+    super(scope, id);
+    const { team, cluster, platform, releases } = props;
+    const labels = teamLabels(team);
+    const quotas = team.namespaces.map(({ name, quota }) => {
+      const scope = new Construct(this, name);
+      const namespace = new PlatformNamespace(scope, "namespace", { name, platform, labels, dependsOn: cluster.ready });
+      return new ResourceQuotaV1(scope, "quota", {
+        metadata: { name: "team", namespace: name, labels },
+        spec: { hard: quotaHard(quota) },
+        dependsOn: [namespace.resource],
+      });
+    });
+    new HelmRelease(this, "chart", {
+      chart: "team",
+      name: `team-${team.name}`,
+      namespace: releases.name,
+      values: teamValues(team, (groups) => groups.flatMap((group) => cluster.kubernetesGroups(group))),
+      dependsOn: [releases.resource, ...quotas],
+    });
+  }
+}
+
+/** Link-local: the clouds' metadata services answer there. Kubernetes wants an exception to lie inside its range. */
+const METADATA = "169.254.0.0/16";
+
+function teamValues(team: TeamConfig, subjects: (groups: readonly Group[]) => string[]): HelmValues {
+  const { request, limit, max } = team.containers;
+  const amount = ({ cpu, memory }: { cpu: number; memory: number }) => ({ cpu: formatCpu(cpu), memory: formatMemory(memory) });
+  return {
+    labels: teamLabels(team),
+    gatewayNamespace: EnvoyGateway.NAMESPACE,
+    egress: team.egress.map((cidr) => (contains(cidr, METADATA) ? { cidr, except: [METADATA] } : { cidr })),
+    groups: { admin: subjects(team.groups.admin), edit: subjects(team.groups.edit), view: subjects(team.groups.view) },
+    namespaces: team.namespaces.map(({ name, quota }) => ({
+      name,
+      limitRange: { defaultRequest: amount(request), ...(quota.limits && { default: amount(limit) }), ...(max && { max: amount(max) }) },
+    })),
+  };
+}

@@ -1,0 +1,74 @@
+import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
+import { Construct } from "constructs";
+import { CONTROL_PLANES } from "../config/environments";
+import { LABEL_PREFIX } from "../config/names";
+import type { Environment } from "../config/platform";
+import { formatCpu, formatMemory } from "../config/quantities";
+import { componentNamespace, type ComponentProps } from "./component";
+import { CHARTS } from "./helm/charts";
+import { HelmRelease } from "./helm/helm-release";
+import { layerValues, readValues, type HelmValues } from "./helm/values";
+import { quotaHard } from "./resource-quota";
+
+export interface VirtualClusterProps extends ComponentProps {
+  readonly environment: Environment;
+}
+
+/**
+ * An environment: a virtual cluster in a namespace of its own. Nothing of a team is in its values, because the chart hashes them
+ * into the pod template: a team's change must never restart the API server. What teams may use is the typed quota beside it.
+ */
+export class VirtualCluster extends Construct {
+  constructor(scope: Construct, id: string, props: VirtualClusterProps) {
+    super(scope, id);
+    const { environment, cluster, platform } = props;
+    const labels = { [`${LABEL_PREFIX}/environment`]: environment.name };
+    const namespace = componentNamespace(this, props, environment.namespace, { labels });
+    const quota = new ResourceQuotaV1(this, "quota", {
+      metadata: { name: "environment", namespace: namespace.name, labels },
+      spec: { hard: quotaHard(environment.quota) },
+      dependsOn: [namespace.resource],
+    });
+    new HelmRelease(this, "chart", {
+      chart: CHARTS.vcluster,
+      name: environment.cluster,
+      namespace: namespace.name,
+      values: layerValues(readValues(`vcluster/${environment.preset}`), controlPlaneValues(environment, cluster.storageClass), environment.values),
+      dependsOn: [quota, ...(props.dependsOn ?? [])],
+      mirrors: platform.chartMirrors,
+    });
+  }
+}
+
+/** Sizes that the environment's quota is computed from, and names. */
+function controlPlaneValues(environment: Environment, storageClass: string): HelmValues {
+  const { replicas, api, etcd, coreDns } = CONTROL_PLANES[environment.preset];
+  const requests = (of: { cpu: number; memory: number }) => ({ cpu: formatCpu(of.cpu), memory: formatMemory(of.memory) });
+  const volume = (bytes: number) => ({ size: formatMemory(bytes), storageClass });
+  return {
+    controlPlane: {
+      statefulSet: {
+        highAvailability: { replicas },
+        resources: { requests: requests(api) },
+        persistence: { volumeClaim: volume(api.storage) },
+      },
+      ...(etcd.replicas > 0 && {
+        backingStore: {
+          etcd: {
+            deploy: {
+              enabled: true,
+              statefulSet: {
+                highAvailability: { replicas: etcd.replicas },
+                resources: { requests: requests(etcd) },
+                persistence: { volumeClaim: volume(etcd.storage) },
+              },
+            },
+          },
+        },
+      }),
+      coredns: { deployment: { replicas: coreDns.replicas, resources: { requests: requests(coreDns) } } },
+    },
+    // In-cluster address; the API certificate names exactly these: https://www.vcluster.com/docs/vcluster/
+    exportKubeConfig: { context: environment.cluster, server: `https://${environment.cluster}.${environment.namespace}:443` },
+  };
+}

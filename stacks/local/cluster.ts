@@ -1,0 +1,35 @@
+import type { ITerraformDependable } from "cdktf";
+import type { LocalCluster } from "../../config/clouds/local";
+import { clusterFullName } from "../../config/names";
+import type { Group, Platform } from "../../config/platform";
+import { NO_IDENTITY, type DnsProvider, type KubeAuth, type PlatformCluster } from "../../modules/cluster";
+
+/** A cluster that is there already: nothing to build, no cloud to ask for identities, DNS or nodes. */
+export class LocalPlatformCluster implements PlatformCluster {
+  readonly name: string;
+  readonly auth: KubeAuth;
+  readonly storageClass: string;
+  readonly dns: DnsProvider;
+  readonly loadBalancerAnnotations = {};
+  readonly ready: readonly ITerraformDependable[] = [];
+
+  constructor(platform: Platform, cluster: LocalCluster) {
+    this.name = clusterFullName(platform, cluster);
+    this.auth = { kind: "kubeconfig", path: cluster.kubeconfig, context: cluster.context };
+    this.storageClass = cluster.storageClass;
+    // No zone to write to, and no authority that would sign for the domain.
+    this.dns = { domain: cluster.domain, issuer: () => ({ selfSigned: {} }) };
+  }
+
+  identityFor() {
+    return NO_IDENTITY;
+  }
+
+  addNodePools() {
+    return [];
+  }
+
+  kubernetesGroups(group: Group): readonly string[] {
+    return [group.sso];
+  }
+}

@@ -1,0 +1,22 @@
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { findCluster, type Platform } from "../../config/platform";
+import { configureKubernetes } from "../../modules/kubernetes-providers";
+import { installPlatform } from "../../modules/platform";
+import { localState } from "../local-state";
+import { ClusterAdmins } from "./access";
+import { LocalPlatformCluster } from "./cluster";
+
+/** The platform on any context of a kubeconfig file, for a trial. The stack's name is the cluster's key in the config. */
+export class LocalPlatformStack extends TerraformStack {
+  /** @throws Error when the config has no local cluster of this name. */
+  constructor(scope: Construct, name: string, platform: Platform) {
+    super(scope, name);
+    const config = findCluster(platform, name, "local");
+    const cluster = new LocalPlatformCluster(platform, config);
+    localState(this);
+    configureKubernetes(this, cluster.auth);
+    new ClusterAdmins(this, "access", { platform, cluster, admins: config.access.admins });
+    installPlatform(this, platform, cluster);
+  }
+}
