@@ -184,3 +184,10 @@ export function findCluster<Kind extends Cluster["kind"]>(platform: Platform, na
   const known = platform.clusters.filter((candidate) => candidate.kind === kind).map((candidate) => candidate.name);
   throw new Error(`the config has no ${kind} cluster "${name}"; it has: ${known.join(", ") || "none"}`);
 }
+
+/** Groups that are used on a cluster: its administrators' and the teams'. */
+export function usedGroups(platform: Pick<Platform, "groups" | "teams">, cluster: Cluster): readonly Group[] {
+  const ofTeams = platform.teams.flatMap(({ groups }) => [...groups.admin, ...groups.edit, ...groups.view].map((group) => group.name));
+  const used = new Set<string>([...cluster.access.admins, ...ofTeams]);
+  return platform.groups.filter((group) => used.has(group.name));
+}

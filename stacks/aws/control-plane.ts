@@ -1,0 +1,62 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
+import { Construct } from "constructs";
+import type { AwsCluster } from "../../config/clouds/aws";
+import { LOG_RETENTION_DAYS, type EncryptionKey } from "./encryption-key";
+import { assumedBy, managedPolicyArn, ServiceRole } from "./iam";
+import type { Network } from "./network";
+
+export interface ControlPlaneProps {
+  readonly name: string;
+  readonly config: AwsCluster;
+  readonly network: Network;
+  readonly key: EncryptionKey;
+  readonly partition: string;
+}
+
+/** The EKS control plane: encrypted Secrets, every log, access entries only, and an API that is private or has an allow list. */
+export class ControlPlane extends Construct {
+  readonly cluster: EksCluster;
+
+  constructor(scope: Construct, id: string, props: ControlPlaneProps) {
+    super(scope, id);
+    const { name, config, network, key, partition } = props;
+    const role = new ServiceRole(this, "role", {
+      name: `${name}-control-plane`,
+      trust: assumedBy("eks.amazonaws.com"),
+      managed: { "cluster-policy": managedPolicyArn(partition, "AmazonEKSClusterPolicy") },
+      statements: [{ sid: "UseKeyForSecrets", actions: ["kms:Encrypt", "kms:Decrypt", "kms:ListGrants", "kms:DescribeKey"], resources: [key.arn] }],
+    });
+    // Before the cluster, or EKS makes one that never expires and outlives it.
+    const logs = new CloudwatchLogGroup(this, "logs", { name: `/aws/eks/${name}/cluster`, retentionInDays: LOG_RETENTION_DAYS, kmsKeyId: key.arn, dependsOn: [key.policy] });
+    const { public: allowed } = config.access;
+    this.cluster = new EksCluster(this, "cluster", {
+      name,
+      version: config.kubernetes,
+      roleArn: role.arn,
+      accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
+      bootstrapSelfManagedAddons: false,
+      enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
+      encryptionConfig: { provider: { keyArn: key.arn }, resources: ["secrets"] },
+      kubernetesNetworkConfig: { serviceIpv4Cidr: config.network.serviceCidr },
+      upgradePolicy: { supportType: "STANDARD" },
+      vpcConfig: {
+        subnetIds: [...network.privateSubnetIds],
+        endpointPrivateAccess: true,
+        endpointPublicAccess: allowed.length > 0,
+        ...(allowed.length > 0 && { publicAccessCidrs: [...allowed].sort() }),
+      },
+      timeouts: { create: "60m", update: "90m", delete: "30m" },
+      dependsOn: [logs, key.policy, ...role.ready],
+    });
+  }
+
+  get name(): string {
+    return this.cluster.name;
+  }
+
+  /** The one security group that EKS makes for control plane and nodes. */
+  get securityGroupId(): string {
+    return this.cluster.vpcConfig.clusterSecurityGroupId;
+  }
+}

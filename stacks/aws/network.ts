@@ -1,0 +1,89 @@
+import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-availability-zones";
+import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
+import { Eip } from "@cdktf/provider-aws/lib/eip";
+import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
+import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
+import { Route } from "@cdktf/provider-aws/lib/route";
+import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
+import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
+import { Subnet } from "@cdktf/provider-aws/lib/subnet";
+import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import { Fn, type ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { subnet } from "../../config/address-ranges";
+import type { AwsCluster } from "../../config/clouds/aws";
+
+export interface NetworkProps {
+  /** Full name of the cluster, for Name tags and Karpenter's discovery. */
+  readonly name: string;
+  readonly network: AwsCluster["network"];
+}
+
+/** Zones in which EKS cannot place its own interfaces: https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
+const ZONES_WITHOUT_EKS = ["use1-az3", "usw1-az2", "cac1-az3"];
+
+/** Ids of what is made once per zone; a zone that is added later leaves the others' addresses and ranges alone. */
+const ZONE_IDS = ["a", "b", "c"] as const;
+
+/** A VPC over two or three zones: nodes in private subnets behind NAT, load balancers in public ones. */
+export class Network extends Construct {
+  readonly vpcId: string;
+  readonly privateSubnetIds: readonly string[];
+  readonly publicSubnetIds: readonly string[];
+  /** Egress of the private subnets: nodes need it to join, and to leave in good order. */
+  readonly egress: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: NetworkProps) {
+    super(scope, id);
+    const { name, network } = props;
+    const vpc = new Vpc(this, "vpc", { cidrBlock: network.cidr, enableDnsHostnames: true, enableDnsSupport: true, tags: { Name: name } });
+    this.vpcId = vpc.id;
+    // Without rules of its own it lets nothing in or out: whoever forgets to name a security group reaches nobody.
+    new DefaultSecurityGroup(this, "default-security-group", { vpcId: vpc.id, tags: { Name: `${name}-closed` } });
+
+    const available = new DataAwsAvailabilityZones(this, "zones", {
+      state: "available",
+      filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
+      excludeZoneIds: ZONES_WITHOUT_EKS,
+    });
+    const internet = new InternetGateway(this, "internet", { vpcId: vpc.id, tags: { Name: name } });
+    const publicRoutes = new RouteTable(this, "public-routes", { vpcId: vpc.id, tags: { Name: `${name}-public` } });
+    const outward = new Route(this, "public-route", { routeTableId: publicRoutes.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: internet.id });
+
+    const zones = ZONE_IDS.slice(0, network.zones).map((zone, index) => {
+      const availabilityZone = Fn.element(available.names, index) as string;
+      // A quarter of the range for each private subnet; the last quarter holds the public ones.
+      const privateSubnet = new Subnet(this, `private-${zone}`, {
+        vpcId: vpc.id,
+        cidrBlock: subnet(network.cidr, 2, index),
+        availabilityZone,
+        tags: { Name: `${name}-private-${zone}`, "kubernetes.io/role/internal-elb": "1", "karpenter.sh/discovery": name },
+      });
+      const publicSubnet = new Subnet(this, `public-${zone}`, {
+        vpcId: vpc.id,
+        cidrBlock: subnet(network.cidr, 6, 48 + index),
+        availabilityZone,
+        mapPublicIpOnLaunch: false,
+        tags: { Name: `${name}-public-${zone}`, "kubernetes.io/role/elb": "1" },
+      });
+      const association = new RouteTableAssociation(this, `public-${zone}-routes`, { subnetId: publicSubnet.id, routeTableId: publicRoutes.id });
+      return { zone, privateSubnet, publicSubnet, association };
+    });
+
+    const gateways = zones.slice(0, network.nat === "single" ? 1 : zones.length).map(({ zone, publicSubnet, association }) => {
+      const address = new Eip(this, `nat-${zone}-address`, { domain: "vpc", tags: { Name: `${name}-nat-${zone}` }, dependsOn: [internet] });
+      // A gateway without a way out is useless while it is made and while it goes: hence the edges to route and association.
+      return new NatGateway(this, `nat-${zone}`, { allocationId: address.id, subnetId: publicSubnet.id, tags: { Name: `${name}-${zone}` }, dependsOn: [outward, association] });
+    });
+
+    this.egress = zones.flatMap(({ zone, privateSubnet }, index) => {
+      const gateway = (gateways[index] ?? gateways[0]) as NatGateway;
+      const routes = new RouteTable(this, `private-${zone}-routes`, { vpcId: vpc.id, tags: { Name: `${name}-private-${zone}` } });
+      const route = new Route(this, `private-${zone}-route`, { routeTableId: routes.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId: gateway.id });
+      const association = new RouteTableAssociation(this, `private-${zone}-association`, { subnetId: privateSubnet.id, routeTableId: routes.id });
+      return [route, association];
+    });
+    this.privateSubnetIds = zones.map(({ privateSubnet }) => privateSubnet.id);
+    this.publicSubnetIds = zones.map(({ publicSubnet }) => publicSubnet.id);
+  }
+}

@@ -1,0 +1,52 @@
+import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
+import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { AwsCluster } from "../../config/clouds/aws";
+import type { ControlPlane } from "./control-plane";
+import type { Network } from "./network";
+import type { ServiceRole } from "./iam";
+
+export interface SystemNodesProps {
+  readonly name: string;
+  readonly config: AwsCluster["systemNodes"];
+  readonly controlPlane: ControlPlane;
+  readonly network: Network;
+  readonly role: ServiceRole;
+  /** Tags of instances, volumes and interfaces: the provider's default tags do not reach what a launch template makes. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/** The few nodes that are there before Karpenter: tainted, in every zone, replaced by new ones before the old ones go. */
+export class SystemNodes extends Construct {
+  readonly nodeGroup: EksNodeGroup;
+
+  constructor(scope: Construct, id: string, props: SystemNodesProps) {
+    super(scope, id);
+    const { config, controlPlane, network, role } = props;
+    const template = new LaunchTemplate(this, "template", {
+      namePrefix: `${props.name}-system-`,
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { volumeType: "gp3", volumeSize: 50, encrypted: "true", deleteOnTermination: "true" } }],
+      tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags: { ...props.tags, Name: `${props.name}-system` } })),
+      lifecycle: { createBeforeDestroy: true },
+    });
+    this.nodeGroup = new EksNodeGroup(this, "node-group", {
+      clusterName: controlPlane.name,
+      // A generated name lets the next group be made while this one still runs.
+      nodeGroupNamePrefix: "system-",
+      nodeRoleArn: role.arn,
+      subnetIds: [...network.privateSubnetIds],
+      amiType: "AL2023_x86_64_STANDARD",
+      instanceTypes: [...config.instanceTypes],
+      launchTemplate: { id: template.id, version: `${template.latestVersion}` },
+      scalingConfig: { minSize: config.min, desiredSize: config.min, maxSize: config.max },
+      updateConfig: { maxUnavailable: 1 },
+      taint: [{ key: "CriticalAddonsOnly", value: "true", effect: "NO_SCHEDULE" }],
+      labels: { "stackyard.dev/node-pool": "system" },
+      lifecycle: { createBeforeDestroy: true, ignoreChanges: ["scaling_config[0].desired_size"] },
+      dependsOn: [...props.dependsOn, ...network.egress, ...role.ready],
+    });
+  }
+}
