@@ -156,12 +156,13 @@ export function azurePriorities(pool: NodePool): readonly ("Spot" | "Regular")[]
 export const AZURE_POOLS_PER_CLUSTER = 100;
 
 /**
- * Name of an AKS node pool: at most 12 lower-case letters and digits, the first a letter. The start is for people; the rest is a
+ * Name of an AKS node pool: at most 12 lower-case letters and digits, the first a letter. The start is for people; the middle is a
  * hash of the pool and of all that cannot change in place, so that a replacement has a new name and can be made before the old
- * pool goes. A rule checks that no two pools of a cluster get one name.
+ * pool goes; the last letter is `s` for spot and `r` for regular, by which the autoscaler prefers spot (stacks/azure/autoscaler.ts).
+ * A rule checks that no two pools of a cluster get one name.
  */
 export function azurePoolName(pool: NodePool, priority: "Spot" | "Regular"): string {
-  const fixed = [poolId(pool), priority, azureVmSize(pool)?.name, pool.azure.maxPods, ...pool.azure.zones];
+  const fixed = [poolId(pool), azureVmSize(pool)?.name, pool.azure.maxPods, ...pool.azure.zones];
   const hash = BigInt(`0x${createHash("sha256").update(JSON.stringify(fixed)).digest("hex")}`).toString(36).slice(0, 6);
-  return `${poolId(pool).replace(/[^a-z0-9]/g, "").slice(0, 6)}${hash}`;
+  return `${poolId(pool).replace(/[^a-z0-9]/g, "").slice(0, 5)}${hash}${priority === "Spot" ? "s" : "r"}`;
 }

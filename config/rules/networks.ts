@@ -1,6 +1,7 @@
 /** Address ranges and domains that would clash. */
 import { contains, overlap } from "../address-ranges";
-import type { Cluster } from "../platform";
+import { azurePriorities, azureVmSize, nodesWithin, type AzureCluster } from "../clouds/azure";
+import { sharedPool, type Cluster, type Platform } from "../platform";
 import type { Finding, Rule } from "./rule";
 
 interface Range {
@@ -58,7 +59,35 @@ export const NETWORK_RULES: readonly Rule[] = [
         return [{ path: `clusters.${cluster.name}.domain`, message: `"${cluster.domain}" does not lie in the zone "${cluster.dns.zone}"; records could not be made` }];
       }),
   },
+  {
+    id: "azure-pod-range",
+    severity: "error",
+    check: (platform) =>
+      platform.clusters.flatMap((cluster): Finding[] => {
+        if (cluster.kind !== "azure") return [];
+        const room = azureNodesInPodRange(cluster);
+        const nodes = azureMostNodes(platform, cluster);
+        if (nodes <= room) return [];
+        return [{ path: `clusters.${cluster.name}.network.podCidr`, message: `${cluster.network.podCidr} has room for ${room} nodes, a /24 each, but the pools may grow to ${nodes} and a third more while they are upgraded; take a shorter prefix, or lower limits. It cannot be changed later` }];
+      }),
+  },
 ];
+
+function azureNodesInPodRange(cluster: AzureCluster): number {
+  return Math.floor(2 ** (24 - Number(cluster.network.podCidr.split("/")[1])) / SURGE);
+}
+
+/** Room that an upgrade needs: a third more nodes in each pool. */
+const SURGE = 4 / 3;
+
+function azureMostNodes(platform: Omit<Platform, "warnings">, cluster: AzureCluster): number {
+  const shared = sharedPool(cluster);
+  const pools = [...(shared ? [shared] : []), ...platform.teams.flatMap((team) => team.nodePools)];
+  return pools.reduce((sum, pool) => {
+    const size = azureVmSize(pool);
+    return sum + (size ? nodesWithin(pool, size) * azurePriorities(pool).length : 0);
+  }, cluster.systemNodes.max);
+}
 
 function networkOf(cluster: Cluster): Range | undefined {
   return cluster.kind === "local" ? undefined : { path: `clusters.${cluster.name}.network.cidr`, cidr: cluster.network.cidr };

@@ -1,0 +1,78 @@
+import { KubernetesClusterNodePool } from "@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { azurePoolName, azurePriorities, azureVmSize, nodesWithin } from "../../config/clouds/azure";
+import { CLASS_LABEL, POOL_LABEL, TEAM_LABEL, teamLabels } from "../../config/names";
+import { poolId, type NodePool } from "../../config/node-pools";
+import type { Team } from "../../config/platform";
+import type { ControlPlane } from "./control-plane";
+import type { Network } from "./network";
+
+const SPOT_LABEL = "kubernetes.azure.com/scalesetpriority";
+
+export interface NodePoolsProps {
+  readonly controlPlane: ControlPlane;
+  readonly network: Network;
+  readonly pools: readonly NodePool[];
+  /** Whose nodes these are. @default - the cluster's shared pool */
+  readonly team?: Team;
+}
+
+/** An autoscaling AKS node pool for each pool of a team, or for the shared pool; a pair where spot falls back to on-demand. */
+export class NodePools extends Construct {
+  readonly ready: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: NodePoolsProps) {
+    super(scope, id);
+    this.ready = props.pools.flatMap((pool) => azurePriorities(pool).map((priority) => nodePool(this, pool, priority, props)));
+  }
+}
+
+function nodePool(scope: Construct, pool: NodePool, priority: "Spot" | "Regular", { controlPlane, network, team }: NodePoolsProps): KubernetesClusterNodePool {
+  const size = azureVmSize(pool);
+  // A rule of the config has checked it.
+  if (!size) throw new Error(`no VM size for the pool ${poolId(pool)}`);
+  const spot = priority === "Spot";
+  return new KubernetesClusterNodePool(scope, `${pool.name}-${priority.toLowerCase()}`, {
+    name: azurePoolName(pool, priority),
+    kubernetesClusterId: controlPlane.cluster.id,
+    mode: "User",
+    vmSize: size.name,
+    vnetSubnetId: network.nodeSubnetId,
+    zones: [...pool.azure.zones],
+    autoScalingEnabled: true,
+    // The shared pool carries the platform itself; a team's may be empty.
+    minCount: team ? 0 : 1,
+    maxCount: nodesWithin(pool, size),
+    maxPods: pool.azure.maxPods,
+    osDiskType: "Ephemeral",
+    osDiskSizeGb: 64,
+    osSku: "Ubuntu",
+    nodeLabels: {
+      ...pool.labels,
+      ...(team && teamLabels(team)),
+      [POOL_LABEL]: pool.name,
+      [CLASS_LABEL]: pool.class,
+      // AKS adds the label and the taint by itself; without them here every plan would take them away again.
+      ...(spot && { [SPOT_LABEL]: "spot" }),
+    },
+    nodeTaints: [
+      ...(pool.taint && team ? [`${TEAM_LABEL}=${team.name}:NoSchedule`] : []),
+      ...(pool.class === "gpu" ? ["nvidia.com/gpu=present:NoSchedule"] : []),
+      ...(spot ? [`${SPOT_LABEL}=spot:NoSchedule`] : []),
+    ],
+    ...(spot
+      ? { priority: "Spot", evictionPolicy: "Delete", spotMaxPrice: -1 }
+      : // The service refuses these on spot pools: https://github.com/hashicorp/terraform-provider-azurerm/pull/31129
+        { upgradeSettings: { maxSurge: "33%", drainTimeoutInMinutes: 30 } }),
+    ...(team && { tags: teamTags(team, pool) }),
+    // The name is derived from all that cannot change in place, so the new pool can be there before the old one goes.
+    lifecycle: { createBeforeDestroy: true, ignoreChanges: ["node_count"] },
+    timeouts: { create: "60m", update: "60m", delete: "60m" },
+  });
+}
+
+/** Azure refuses `/` in the names of tags. */
+function teamTags(team: Team, pool: NodePool): Record<string, string> {
+  return { team: team.name, "team-cost-center": team.costCenter, "node-pool": poolId(pool) };
+}

@@ -1,0 +1,21 @@
+import { Aspects, type IAspect } from "cdktf";
+import type { Construct, IConstruct } from "constructs";
+
+interface Taggable extends IConstruct {
+  tags: Record<string, string>;
+  readonly tagsInput: Record<string, string> | undefined;
+}
+
+/** The azurerm provider has no default tags: every resource that can have tags gets these, and keeps its own where both say something. */
+export function tagEverything(scope: Construct, tags: Readonly<Record<string, string>>): void {
+  const aspect: IAspect = {
+    visit: (node) => {
+      if (isTaggable(node)) node.tags = { ...tags, ...node.tagsInput };
+    },
+  };
+  Aspects.of(scope).add(aspect);
+}
+
+function isTaggable(node: IConstruct): node is Taggable {
+  return "tagsInput" in node;
+}
