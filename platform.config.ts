@@ -19,7 +19,12 @@ export default definePlatform({
       network: { cidr: "10.0.0.0/16", zones: 3, nat: "per-zone" },
       access: { public: ["203.0.113.0/24"], admins: ["platform-admins"] },
       dns: { zone: "Z0123456789ABCDEFGHIJ" },
-      sharedPool: { class: "general", cpus: [2, 8], capacity: "spot-with-fallback", limits: { cpu: 64, memory: "256Gi" } },
+      sharedPool: {
+        class: "general",
+        cpus: [2, 8],
+        capacity: "spot-with-fallback",
+        limits: { cpu: 64, memory: "256Gi" },
+      },
       state: { bucket: "example-terraform-state" },
     }),
     "azure-platform": azure({
@@ -45,7 +50,10 @@ export default definePlatform({
     checkout: { aws: "arn:aws:iam::123456789012:role/Checkout", azure: "22222222-2222-2222-2222-222222222222" },
     search: { aws: "arn:aws:iam::123456789012:role/Search", azure: "33333333-3333-3333-3333-333333333333" },
     "ml-engineers": { aws: "arn:aws:iam::123456789012:role/MlEngineer", azure: "44444444-4444-4444-4444-444444444444" },
-    "ml-scientists": { aws: "arn:aws:iam::123456789012:role/MlScientist", azure: "55555555-5555-5555-5555-555555555555" },
+    "ml-scientists": {
+      aws: "arn:aws:iam::123456789012:role/MlScientist",
+      azure: "55555555-5555-5555-5555-555555555555",
+    },
     docs: { aws: "arn:aws:iam::123456789012:role/Docs", azure: "66666666-6666-6666-6666-666666666666" },
   },
 
@@ -66,7 +74,12 @@ export default definePlatform({
         prod: { cpu: 16, memory: "64Gi", storage: "200Gi" },
       },
       nodePools: {
-        general: { class: "general", cpus: [4, 16], capacity: "spot-with-fallback", limits: { cpu: 48, memory: "192Gi" } },
+        general: {
+          class: "general",
+          cpus: [4, 16],
+          capacity: "spot-with-fallback",
+          limits: { cpu: 48, memory: "192Gi" },
+        },
       },
     },
 
@@ -99,7 +112,13 @@ export default definePlatform({
       quota: { cpu: 24, memory: "96Gi", storage: "1Ti", gpus: 2 },
       nodePools: {
         gpu: { class: "gpu", cpus: [4, 16], capacity: "spot", limits: { cpu: 32, memory: "224Gi" } },
-        prepare: { class: "compute", cpus: [4, 16], capacity: "spot", limits: { cpu: 32, memory: "64Gi" }, taint: false },
+        prepare: {
+          class: "compute",
+          cpus: [4, 16],
+          capacity: "spot",
+          limits: { cpu: 32, memory: "64Gi" },
+          taint: false,
+        },
       },
     },
 

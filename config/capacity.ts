@@ -3,7 +3,17 @@ import { COMPONENT_NAMES, COMPONENTS } from "./components";
 import { controlPlaneRequests } from "./environments";
 import type { Allocatable } from "./clouds/common";
 import { poolId } from "./node-pools";
-import { poolOffer, poolsOf, sharedPool, sum, teamQuotas, type Cluster, type Environment, type Platform, type Team } from "./platform";
+import {
+  poolOffer,
+  poolsOf,
+  sharedPool,
+  sum,
+  teamQuotas,
+  type Cluster,
+  type Environment,
+  type Platform,
+  type Team,
+} from "./platform";
 import { showCores, showGibibytes } from "./quantities";
 
 type Checked = Omit<Platform, "warnings">;
@@ -29,11 +39,19 @@ export function teamBalance(team: Team, cluster: Cluster): Balance | undefined {
 export function sharedBalance(platform: Checked, cluster: Cluster): Balance | undefined {
   const pool = sharedPool(cluster);
   if (!pool) return undefined;
-  const teams = platform.teams.filter((team) => team.nodePools.length === 0).map((team) => ({ what: `team ${team.name}`, ...sum(teamQuotas(team)) }));
-  const components = COMPONENT_NAMES.filter((name) => platform.components[name].enabled).map((name) => COMPONENTS[name]);
+  const teams = platform.teams
+    .filter((team) => team.nodePools.length === 0)
+    .map((team) => ({ what: `team ${team.name}`, ...sum(teamQuotas(team)) }));
+  const components = COMPONENT_NAMES.filter((name) => platform.components[name].enabled).map(
+    (name) => COMPONENTS[name],
+  );
   const controlPlanes = platform.environments.map((environment) => controlPlaneRequests(environment.preset));
   return {
-    asked: [...teams, { what: "components", ...sum(components) }, { what: "environments' control planes", ...sum(controlPlanes) }],
+    asked: [
+      ...teams,
+      { what: "components", ...sum(components) },
+      { what: "environments' control planes", ...sum(controlPlanes) },
+    ],
     offered: [offerItem(pool, cluster)],
   };
 }
@@ -42,7 +60,9 @@ export function sharedBalance(platform: Checked, cluster: Cluster): Balance | un
 export function environmentBalance(platform: Checked, environment: Environment): Balance | undefined {
   if (!environment.cap) return undefined;
   const teams = platform.teams.flatMap((team) =>
-    team.environments.filter((entry) => entry.environment === environment.name).map((entry) => ({ what: `team ${team.name}`, cpu: entry.quota.cpu, memory: entry.quota.memory })),
+    team.environments
+      .filter((entry) => entry.environment === environment.name)
+      .map((entry) => ({ what: `team ${team.name}`, cpu: entry.quota.cpu, memory: entry.quota.memory })),
   );
   return {
     asked: [...teams, { what: "its control plane", ...controlPlaneRequests(environment.preset) }],
@@ -53,7 +73,11 @@ export function environmentBalance(platform: Checked, environment: Environment):
 function teamItems(team: Team): Item[] {
   return [
     ...team.namespaces.map(({ name, quota }) => ({ what: name, cpu: quota.cpu, memory: quota.memory })),
-    ...team.environments.map(({ environment, quota }) => ({ what: `in ${environment}`, cpu: quota.cpu, memory: quota.memory })),
+    ...team.environments.map(({ environment, quota }) => ({
+      what: `in ${environment}`,
+      cpu: quota.cpu,
+      memory: quota.memory,
+    })),
   ];
 }
 
@@ -68,7 +92,8 @@ export function load(balance: Balance): number {
   return Math.max(ratio(asked.cpu, offered.cpu), ratio(asked.memory, offered.memory));
 }
 
-const ratio = (asked: number, offered: number): number => (offered === 0 ? (asked === 0 ? 0 : Infinity) : asked / offered);
+const ratio = (asked: number, offered: number): number =>
+  offered === 0 ? (asked === 0 ? 0 : Infinity) : asked / offered;
 
 /** The sum as a small table: what is asked, a line, what there is. */
 export function showBalance(balance: Balance): string {
@@ -77,10 +102,18 @@ export function showBalance(balance: Balance): string {
     ...balance.asked.map(row),
     row({ what: "asked", ...sum(balance.asked) }),
     ...(balance.offered.length > 1 ? balance.offered.map(row) : []),
-    row({ what: balance.offered.length > 1 ? "offered" : `offered (${balance.offered[0]?.what ?? "nothing"})`, ...sum(balance.offered) }),
+    row({
+      what: balance.offered.length > 1 ? "offered" : `offered (${balance.offered[0]?.what ?? "nothing"})`,
+      ...sum(balance.offered),
+    }),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  return rows.map(([what = "", cores = "", memory = ""]) => `${what.padEnd(widths[0] ?? 0)}  ${cores.padStart(widths[1] ?? 0)}  ${memory.padStart(widths[2] ?? 0)}`).join("\n");
+  return rows
+    .map(
+      ([what = "", cores = "", memory = ""]) =>
+        `${what.padEnd(widths[0] ?? 0)}  ${cores.padStart(widths[1] ?? 0)}  ${memory.padStart(widths[2] ?? 0)}`,
+    )
+    .join("\n");
 }
 
 const row = (item: Item): [string, string, string] => [item.what, showCores(item.cpu), showGibibytes(item.memory)];

@@ -1,7 +1,7 @@
 /** `definePlatform`: from what the config says to a checked, frozen platform, or to all of its problems. */
 import type { z } from "zod";
 import type { PlatformInput } from "./input";
-import { resolvePlatform, type Platform } from "./platform";
+import { markPlatform, resolvePlatform, type Platform } from "./platform";
 import { ConfigError, type Problem } from "./problems";
 import { RULES } from "./rules";
 import { platformSchema, type ParsedPlatform } from "./schema";
@@ -16,11 +16,12 @@ export function definePlatform<const Environment extends string, const Group ext
   input: PlatformInput<Environment, Group>,
 ): Platform {
   const parsed = platformSchema.safeParse(input, { reportInput: true });
-  if (!parsed.success) throw new ConfigError([...shapeProblems(parsed.error), ...problemsOfTheRest(input, parsed.error)]);
+  if (!parsed.success)
+    throw new ConfigError([...shapeProblems(parsed.error), ...problemsOfTheRest(input, parsed.error)]);
   const platform = resolvePlatform(parsed.data);
   const { errors, warnings } = applyRules(platform, parsed.data, parsed.data);
   if (errors.length > 0) throw new ConfigError(errors);
-  return deepFreeze({ ...platform, warnings });
+  return deepFreeze(markPlatform({ ...platform, warnings }));
 }
 
 /** Problems of the entries whose shape is right, so that a typo in one team does not hide a clash between two clusters. */
@@ -30,7 +31,11 @@ function problemsOfTheRest(input: unknown, error: z.ZodError): readonly Problem[
 }
 
 /** `written` is the config as it stands: it also has the names of entries that were set aside because their shape is wrong. */
-function applyRules(platform: Omit<Platform, "warnings">, parsed: ParsedPlatform, written: unknown): { errors: Problem[]; warnings: Problem[] } {
+function applyRules(
+  platform: Omit<Platform, "warnings">,
+  parsed: ParsedPlatform,
+  written: unknown,
+): { errors: Problem[]; warnings: Problem[] } {
   const known = { groups: namesOf(written, "groups"), environments: namesOf(written, "environments") };
   const errors: Problem[] = [];
   const warnings: Problem[] = [];

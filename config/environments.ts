@@ -18,8 +18,18 @@ const noEtcd = { replicas: 0, cpu: 0, memory: 0, storage: 0 };
 
 /** The code sets these as resources of the control plane, so that quota and pods agree; all else is in charts-values/vcluster/. */
 export const CONTROL_PLANES: Readonly<Record<EnvironmentPreset, ControlPlane>> = {
-  dev: { replicas: 1, api: { cpu: 200, memory: 512 * MEBIBYTE, storage: 5 * GIBIBYTE }, etcd: noEtcd, coreDns: { replicas: 1, ...coreDns } },
-  mgmt: { replicas: 1, api: { cpu: 200, memory: 512 * MEBIBYTE, storage: 5 * GIBIBYTE }, etcd: noEtcd, coreDns: { replicas: 1, ...coreDns } },
+  dev: {
+    replicas: 1,
+    api: { cpu: 200, memory: 512 * MEBIBYTE, storage: 5 * GIBIBYTE },
+    etcd: noEtcd,
+    coreDns: { replicas: 1, ...coreDns },
+  },
+  mgmt: {
+    replicas: 1,
+    api: { cpu: 200, memory: 512 * MEBIBYTE, storage: 5 * GIBIBYTE },
+    etcd: noEtcd,
+    coreDns: { replicas: 1, ...coreDns },
+  },
   prod: {
     replicas: 2,
     api: { cpu: 500, memory: 1 * GIBIBYTE, storage: 5 * GIBIBYTE },
@@ -32,6 +42,7 @@ export const CONTROL_PLANES: Readonly<Record<EnvironmentPreset, ControlPlane>> =
 export function controlPlaneRequests(preset: EnvironmentPreset): { cpu: number; memory: number } {
   const { replicas, api, etcd, coreDns: dns } = CONTROL_PLANES[preset];
   const surge = (count: number): number => (count === 0 ? 0 : count + 1);
-  const sum = (of: "cpu" | "memory"): number => surge(replicas) * api[of] + surge(etcd.replicas) * etcd[of] + surge(dns.replicas) * dns[of];
+  const sum = (of: "cpu" | "memory"): number =>
+    surge(replicas) * api[of] + surge(etcd.replicas) * etcd[of] + surge(dns.replicas) * dns[of];
   return { cpu: sum("cpu"), memory: sum("memory") };
 }

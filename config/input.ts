@@ -31,9 +31,7 @@ export interface PlatformInput<Environment extends string = string, Group extend
 }
 
 export type ClusterInput<Group extends string = string> =
-  | AwsClusterInput<Group>
-  | AzureClusterInput<Group>
-  | LocalClusterInput<Group>;
+  AwsClusterInput<Group> | AzureClusterInput<Group> | LocalClusterInput<Group>;
 
 /** A group of people and its id in each system. A group needs an id only on the clusters where it is used. */
 export interface GroupInput {

@@ -39,7 +39,9 @@ export interface NodePool extends Readonly<z.output<typeof nodePoolSchema>> {
 
 export const nodePoolSchema = object({
   class: oneOf(["general", "compute", "memory", "gpu"]),
-  cpus: z.tuple([count, count], { error: "must be two whole numbers, [smallest, largest] cores of one node, such as [4, 16]" }),
+  cpus: z.tuple([count, count], {
+    error: "must be two whole numbers, [smallest, largest] cores of one node, such as [4, 16]",
+  }),
   architecture: oneOf(["amd64", "arm64"]).default("amd64"),
   capacity: oneOf(["on-demand", "spot", "spot-with-fallback"]).default("on-demand"),
   limits: object({ cpu, memory }),
@@ -54,13 +56,20 @@ export const nodePoolSchema = object({
     vmSize: nonEmpty.optional(),
     cpu: count.optional(),
     memoryGibibytes: count.optional(),
-    zones: z.array(oneOf(["1", "2", "3"])).min(1).default(["1", "2", "3"]),
+    zones: z
+      .array(oneOf(["1", "2", "3"]))
+      .min(1)
+      .default(["1", "2", "3"]),
     maxPods: z.int().min(50).max(250).default(110),
   }).prefault({}),
 });
 
 /** What the cluster's shared pool and the platform's components run on where the config names no shared pool. */
-export const COMPONENTS_POOL = nodePoolSchema.parse({ class: "general", cpus: [2, 8], limits: { cpu: 64, memory: "256Gi" } } satisfies NodePoolInput);
+export const COMPONENTS_POOL = nodePoolSchema.parse({
+  class: "general",
+  cpus: [2, 8],
+  limits: { cpu: 64, memory: "256Gi" },
+} satisfies NodePoolInput);
 
 /** GiB of memory per core of the classes, about; a GPU node has at least this. */
 export const GIBIBYTES_PER_CORE: Readonly<Record<NodeClass, number>> = { general: 4, compute: 2, memory: 8, gpu: 4 };

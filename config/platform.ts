@@ -43,7 +43,11 @@ export interface TeamNamespace {
 export interface Team {
   readonly name: string;
   readonly costCenter: string;
-  readonly groups: { readonly admin: readonly Group[]; readonly edit: readonly Group[]; readonly view: readonly Group[] };
+  readonly groups: {
+    readonly admin: readonly Group[];
+    readonly edit: readonly Group[];
+    readonly view: readonly Group[];
+  };
   readonly namespaces: readonly TeamNamespace[];
   readonly containers: Readonly<z.output<typeof teamSchema>["containers"]>;
   readonly egress: readonly string[];
@@ -70,18 +74,38 @@ export interface Platform {
   readonly warnings: readonly Problem[];
 }
 
+const PLATFORM = Symbol.for("stackyard.Platform");
+
+/** Marks a checked platform, so that a config file that forgot `definePlatform` is noticed. */
+export function markPlatform<T extends object>(platform: T): T {
+  return Object.defineProperty(platform, PLATFORM, { value: true });
+}
+
+export function isPlatform(value: unknown): value is Platform {
+  return typeof value === "object" && value !== null && PLATFORM in value;
+}
+
 /** Applies defaults that span entries, and sorts. References are resolved where they exist; a rule reports those that do not. */
 export function resolvePlatform(parsed: ParsedPlatform): Omit<Platform, "warnings"> {
-  const groups = entries(parsed.groups).map(([name, group]): Group => ({ name, sso: group.sso ?? name, aws: group.aws, azure: group.azure }));
+  const groups = entries(parsed.groups).map(([name, group]): Group => ({
+    name,
+    sso: group.sso ?? name,
+    aws: group.aws,
+    azure: group.azure,
+  }));
   const byName = new Map(groups.map((group) => [group.name, group]));
-  const find = (names: readonly string[]): Group[] => names.flatMap((name) => byName.get(name) ?? []).sort(byKey((group) => group.name));
+  const find = (names: readonly string[]): Group[] =>
+    names.flatMap((name) => byName.get(name) ?? []).sort(byKey((group) => group.name));
   const teams = entries(parsed.teams).map(([name, team]): Team => ({
     name,
     costCenter: team.costCenter,
     groups: { admin: find(team.groups.admin), edit: find(team.groups.edit), view: find(team.groups.view) },
     namespaces: team.quota
       ? [{ name: `team-${name}`, quota: team.quota }]
-      : entries(team.namespaces ?? {}).map(([key, namespace]) => ({ name: `team-${name}-${key}`, quota: namespace.quota })),
+      : entries(team.namespaces ?? {}).map(([key, namespace]) => ({
+          name: `team-${name}-${key}`,
+          quota: namespace.quota,
+        })),
     containers: team.containers,
     egress: team.egress,
     environments: entries(team.environments).map(([environment, quota]) => ({ environment, quota })),
@@ -94,7 +118,9 @@ export function resolvePlatform(parsed: ParsedPlatform): Omit<Platform, "warning
     clusters: entries(parsed.clusters).map(([name, cluster]) => ({ ...cluster, name })),
     groups,
     teams,
-    environments: entries(parsed.environments).map(([name, environment]) => resolveEnvironment(name, environment, teams)),
+    environments: entries(parsed.environments).map(([name, environment]) =>
+      resolveEnvironment(name, environment, teams),
+    ),
     components: Object.fromEntries(
       COMPONENT_NAMES.map((name) => [name, parsed.components[name] ?? { enabled: true, values: {} }]),
     ) as Record<ComponentName, ComponentSettings>,
@@ -102,9 +128,15 @@ export function resolvePlatform(parsed: ParsedPlatform): Omit<Platform, "warning
   };
 }
 
-function resolveEnvironment(name: string, input: ParsedPlatform["environments"][string], teams: readonly Team[]): Environment {
+function resolveEnvironment(
+  name: string,
+  input: ParsedPlatform["environments"][string],
+  teams: readonly Team[],
+): Environment {
   const preset = input.preset ?? ENVIRONMENT_PRESETS.find((known) => known === name) ?? "dev";
-  const quotas = teams.flatMap((team) => team.environments.filter((entry) => entry.environment === name).map((entry) => entry.quota));
+  const quotas = teams.flatMap((team) =>
+    team.environments.filter((entry) => entry.environment === name).map((entry) => entry.quota),
+  );
   return {
     name,
     cluster: input.cluster,
@@ -118,7 +150,10 @@ function resolveEnvironment(name: string, input: ParsedPlatform["environments"][
 
 /** Sum of CPU and memory, in millicores and bytes. */
 export function sum(amounts: readonly Allocatable[]): Allocatable {
-  return amounts.reduce((total, amount) => ({ cpu: total.cpu + amount.cpu, memory: total.memory + amount.memory }), { cpu: 0, memory: 0 });
+  return amounts.reduce((total, amount) => ({ cpu: total.cpu + amount.cpu, memory: total.memory + amount.memory }), {
+    cpu: 0,
+    memory: 0,
+  });
 }
 
 /** All that a team's pods may ask for on one cluster: its namespaces on the host and in the environments. */
@@ -178,8 +213,14 @@ export function entries<T>(record: Readonly<Record<string, T>>): [string, T][] {
  *
  * @throws Error when the config has none.
  */
-export function findCluster<Kind extends Cluster["kind"]>(platform: Platform, name: string, kind: Kind): Extract<Cluster, { kind: Kind }> {
-  const cluster = platform.clusters.find((candidate): candidate is Extract<Cluster, { kind: Kind }> => candidate.name === name && candidate.kind === kind);
+export function findCluster<Kind extends Cluster["kind"]>(
+  platform: Platform,
+  name: string,
+  kind: Kind,
+): Extract<Cluster, { kind: Kind }> {
+  const cluster = platform.clusters.find(
+    (candidate): candidate is Extract<Cluster, { kind: Kind }> => candidate.name === name && candidate.kind === kind,
+  );
   if (cluster) return cluster;
   const known = platform.clusters.filter((candidate) => candidate.kind === kind).map((candidate) => candidate.name);
   throw new Error(`the config has no ${kind} cluster "${name}"; it has: ${known.join(", ") || "none"}`);
@@ -187,7 +228,21 @@ export function findCluster<Kind extends Cluster["kind"]>(platform: Platform, na
 
 /** Groups that are used on a cluster: its administrators' and the teams'. */
 export function usedGroups(platform: Pick<Platform, "groups" | "teams">, cluster: Cluster): readonly Group[] {
-  const ofTeams = platform.teams.flatMap(({ groups }) => [...groups.admin, ...groups.edit, ...groups.view].map((group) => group.name));
+  const ofTeams = platform.teams.flatMap(({ groups }) =>
+    [...groups.admin, ...groups.edit, ...groups.view].map((group) => group.name),
+  );
   const used = new Set<string>([...cluster.access.admins, ...ofTeams]);
   return platform.groups.filter((group) => used.has(group.name));
+}
+
+/** What a cluster is, in a few words: `EKS 1.35 in us-west-2`. */
+export function describeCluster(cluster: Cluster): string {
+  switch (cluster.kind) {
+    case "aws":
+      return `EKS ${cluster.kubernetes} in ${cluster.region}`;
+    case "azure":
+      return `AKS ${cluster.kubernetes} in ${cluster.location}`;
+    case "local":
+      return `the context ${cluster.context}`;
+  }
 }

@@ -26,7 +26,10 @@ export function isConfigError(error: unknown): error is ConfigError {
 }
 
 function describe(problems: readonly Problem[]): string {
-  const head = problems.length === 1 ? "the platform's config has 1 problem:" : `the platform's config has ${problems.length} problems:`;
+  const head =
+    problems.length === 1
+      ? "the platform's config has 1 problem:"
+      : `the platform's config has ${problems.length} problems:`;
   return [head, ...problems.map(formatProblem)].join("\n\n");
 }
 

@@ -35,7 +35,12 @@ export function formatCpu(millicores: number): string {
 
 /** Bytes in the largest binary unit without a fraction, as the Kubernetes API gives memory back: `2 ** 30` → `"1Gi"`. */
 export function formatMemory(bytes: number): string {
-  for (const [unit, size] of [["Ti", UNITS.Ti], ["Gi", UNITS.Gi], ["Mi", UNITS.Mi], ["Ki", 1024]] as const) {
+  for (const [unit, size] of [
+    ["Ti", UNITS.Ti],
+    ["Gi", UNITS.Gi],
+    ["Mi", UNITS.Mi],
+    ["Ki", 1024],
+  ] as const) {
     if (bytes !== 0 && bytes % size === 0) return `${bytes / size}${unit}`;
   }
   return String(bytes);

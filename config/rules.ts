@@ -7,4 +7,11 @@ import { REFERENCE_RULES } from "./rules/references";
 import type { Rule } from "./rules/rule";
 import { VERSION_RULES } from "./rules/versions";
 
-export const RULES: readonly Rule[] = [...NAME_RULES, ...REFERENCE_RULES, ...NETWORK_RULES, ...VERSION_RULES, ...OPTION_RULES, ...CAPACITY_RULES];
+export const RULES: readonly Rule[] = [
+  ...NAME_RULES,
+  ...REFERENCE_RULES,
+  ...NETWORK_RULES,
+  ...VERSION_RULES,
+  ...OPTION_RULES,
+  ...CAPACITY_RULES,
+];

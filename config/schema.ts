@@ -56,7 +56,10 @@ export const groupSchema = object({
   sso: nonEmpty.optional(),
   aws: z
     .string()
-    .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/, 'must be the ARN of an IAM role, such as "arn:aws:iam::123456789012:role/Checkout"')
+    .regex(
+      /^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/,
+      'must be the ARN of an IAM role, such as "arn:aws:iam::123456789012:role/Checkout"',
+    )
     .optional(),
   azure: z.guid("must be the object id (a UUID) of an Entra ID group").optional(),
 });
@@ -66,19 +69,27 @@ export const clusterSchema = z.discriminatedUnion("kind", [awsSchema, azureSchem
 });
 
 const componentSchema = z
-  .union([z.boolean(), object({ enabled: z.boolean().default(true), values })], { error: "must be true, false, or { enabled, values }" })
+  .union([z.boolean(), object({ enabled: z.boolean().default(true), values })], {
+    error: "must be true, false, or { enabled, values }",
+  })
   .transform((component) => (typeof component === "boolean" ? { enabled: component, values: {} } : component));
 
 const knownComponents: ReadonlySet<string> = new Set(COMPONENT_NAMES);
 const componentsSchema = z.record(z.string(), componentSchema).superRefine((components, context) => {
   for (const name of Object.keys(components)) {
     if (!knownComponents.has(name)) {
-      context.addIssue({ code: "custom", message: `unknown key "${name}"${suggest(name, COMPONENT_NAMES)}`, params: { rule: "unknown-key", key: name } });
+      context.addIssue({
+        code: "custom",
+        message: `unknown key "${name}"${suggest(name, COMPONENT_NAMES)}`,
+        params: { rule: "unknown-key", key: name },
+      });
     }
   }
 });
 
-const url = z.string().regex(/^(https|oci):\/\/\S+[^/]$/, 'must be an https:// or oci:// address without a slash at its end');
+const url = z
+  .string()
+  .regex(/^(https|oci):\/\/\S+[^/]$/, "must be an https:// or oci:// address without a slash at its end");
 
 export const platformSchema = object({
   version: z.literal(1, { error: "must be 1, the version of the config's shape that this release reads" }),

@@ -3,7 +3,11 @@ import type { z } from "zod";
 import type { Problem } from "./problems";
 
 export function shapeProblems(error: z.ZodError): Problem[] {
-  return error.issues.map((issue) => ({ rule: ruleOf(issue), path: issue.path.map(String).join("."), message: messageOf(issue) }));
+  return error.issues.map((issue) => ({
+    rule: ruleOf(issue),
+    path: issue.path.map(String).join("."),
+    message: messageOf(issue),
+  }));
 }
 
 function ruleOf(issue: z.core.$ZodIssue): string {
@@ -22,29 +26,41 @@ function messageOf(issue: z.core.$ZodIssue): string {
 
 /** A value as the config would write it, short. */
 export function show(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === "number" ? String(value) : value === undefined ? "undefined" : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
 const ENTRY_SECTIONS: ReadonlySet<unknown> = new Set(["clusters", "groups", "environments", "teams", "components"]);
-const NEUTRAL = { version: 1, name: "platform", contact: "platform@example.com", clusters: {}, groups: {}, environments: {}, teams: {} };
+const NEUTRAL = {
+  version: 1,
+  name: "platform",
+  contact: "platform@example.com",
+  clusters: {},
+  groups: {},
+  environments: {},
+  teams: {},
+};
 
 /** The config without the entries (clusters, groups, environments, teams) and fields that issues point into. */
 export function withoutBroken(input: unknown, error: z.ZodError): unknown {
   if (typeof input !== "object" || input === null) return NEUTRAL;
-  const rest: Record<string, unknown> = { ...NEUTRAL, ...input };
+  let rest: Readonly<Record<string, unknown>> = { ...NEUTRAL, ...input };
   for (const issue of error.issues) {
     const [section, entry] = issue.path.map(String);
     if (section === undefined) {
-      if (issue.code === "unrecognized_keys") issue.keys.forEach((key) => delete rest[key]);
+      rest = without(rest, issue.code === "unrecognized_keys" ? issue.keys : []);
     } else if (ENTRY_SECTIONS.has(section) && entry !== undefined) {
-      const { [entry]: _, ...others } = rest[section] as Record<string, unknown>;
-      rest[section] = others;
-    } else if (section in NEUTRAL) {
-      rest[section] = NEUTRAL[section as keyof typeof NEUTRAL];
+      rest = { ...rest, [section]: without(rest[section] as Record<string, unknown>, [entry]) };
     } else {
-      delete rest[section];
+      rest = {
+        ...without(rest, [section]),
+        ...(section in NEUTRAL && { [section]: NEUTRAL[section as keyof typeof NEUTRAL] }),
+      };
     }
   }
   return rest;
+}
+
+function without(record: Readonly<Record<string, unknown>>, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
 }

@@ -19,7 +19,9 @@ function unknownKeys(keys: readonly string[], known: readonly string[]): string 
 export function suggest(wrong: string, known: readonly string[]): string {
   if (known.length === 0) return "";
   const nearest = closest(wrong, [...known]);
-  return distance(wrong, nearest) <= Math.max(2, wrong.length / 3) ? `, did you mean "${nearest}"?` : `; allowed: ${known.join(", ")}`;
+  return distance(wrong, nearest) <= Math.max(2, wrong.length / 3)
+    ? `, did you mean "${nearest}"?`
+    : `; allowed: ${known.join(", ")}`;
 }
 
 export const nonEmpty = z.string().min(1, "must not be empty");
@@ -36,20 +38,35 @@ export const cpu = quantity<Cpu>(parseCpu, CPU_FORMS);
 export const memory = quantity<Memory>(parseMemory, MEMORY_FORMS);
 
 function quantity<Input>(parse: (value: unknown) => number | undefined, forms: string) {
-  return z.custom<Input>((value) => value !== undefined, { error: "is missing" }).transform((value, context): number => {
-    const parsed = parse(value);
-    if (parsed !== undefined) return parsed;
-    context.issues.push({ code: "custom", input: value, message: `is not a quantity; allowed: ${forms}`, params: { rule: "quantity" } });
-    return z.NEVER;
-  });
+  return z
+    .custom<Input>((value) => value !== undefined, { error: "is missing" })
+    .transform((value, context): number => {
+      const parsed = parse(value);
+      if (parsed !== undefined) return parsed;
+      context.issues.push({
+        code: "custom",
+        input: value,
+        message: `is not a quantity; allowed: ${forms}`,
+        params: { rule: "quantity" },
+      });
+      return z.NEVER;
+    });
 }
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 const LABEL_KEY = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
 
-export const labelValue = z.string().regex(LABEL_VALUE, "must be a Kubernetes label value: at most 63 letters, digits, '-', '_' and '.', not at the ends");
+export const labelValue = z
+  .string()
+  .regex(
+    LABEL_VALUE,
+    "must be a Kubernetes label value: at most 63 letters, digits, '-', '_' and '.', not at the ends",
+  );
 
-export const labels = z.record(z.string(), labelValue).refine((value) => Object.keys(value).every((key) => LABEL_KEY.test(key)), {
-  error: "has a key that Kubernetes refuses: at most 63 letters, digits, '-', '_' and '.', with an optional DNS prefix and '/'",
-});
+export const labels = z
+  .record(z.string(), labelValue)
+  .refine((value) => Object.keys(value).every((key) => LABEL_KEY.test(key)), {
+    error:
+      "has a key that Kubernetes refuses: at most 63 letters, digits, '-', '_' and '.', with an optional DNS prefix and '/'",
+  });

@@ -16,7 +16,10 @@ export class CertManager extends Construct {
       ...props,
       component: "cert-manager",
       namespace,
-      computed: { podLabels: this.identity.podLabels, serviceAccount: { annotations: this.identity.serviceAccountAnnotations } },
+      computed: {
+        podLabels: this.identity.podLabels,
+        serviceAccount: { annotations: this.identity.serviceAccountAnnotations },
+      },
       dependsOn: this.identity.ready,
     });
     this.ready = [release.resource];

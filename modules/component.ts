@@ -39,6 +39,16 @@ export function componentRelease(scope: Construct, options: ReleaseOptions): Hel
 }
 
 /** A namespace of the platform's own, after everything that the cluster needs to be usable. */
-export function componentNamespace(scope: Construct, props: ComponentProps, name: string, options: Partial<Pick<ConstructorParameters<typeof PlatformNamespace>[2], "podSecurity" | "labels">> = {}): PlatformNamespace {
-  return new PlatformNamespace(scope, "namespace", { name, platform: props.platform, dependsOn: props.cluster.ready, ...options });
+export function componentNamespace(
+  scope: Construct,
+  props: ComponentProps,
+  name: string,
+  options: Partial<Pick<ConstructorParameters<typeof PlatformNamespace>[2], "podSecurity" | "labels">> = {},
+): PlatformNamespace {
+  return new PlatformNamespace(scope, "namespace", {
+    name,
+    platform: props.platform,
+    dependsOn: props.cluster.ready,
+    ...options,
+  });
 }

@@ -29,7 +29,11 @@ export class Database extends Construct {
       chart: "database",
       name: cluster,
       namespace: props.namespace.name,
-      values: layerValues(readValues(`databases/${props.owner}`), { name: cluster, database: props.owner, storageClass: props.cluster.storageClass }),
+      values: layerValues(readValues(`databases/${props.owner}`), {
+        name: cluster,
+        database: props.owner,
+        storageClass: props.cluster.storageClass,
+      }),
       dependsOn: [props.namespace.resource, ...(props.dependsOn ?? [])],
     });
     this.ready = [release.resource];

@@ -18,7 +18,13 @@ export class ExternalDns extends Construct {
     const namespace = componentNamespace(this, props, "external-dns");
     const identity = cluster.identityFor({ namespace: namespace.name, name: "external-dns" }, "dns-records");
     const file = records.configFile;
-    const config = file && new ConfigMapV1(this, "config", { metadata: { name: "external-dns", namespace: namespace.name }, data: { [file.name]: file.content }, dependsOn: [namespace.resource] });
+    const config =
+      file &&
+      new ConfigMapV1(this, "config", {
+        metadata: { name: "external-dns", namespace: namespace.name },
+        data: { [file.name]: file.content },
+        dependsOn: [namespace.resource],
+      });
     const release = componentRelease(this, {
       ...props,
       component: "external-dns",

@@ -26,7 +26,12 @@ export class Gitea extends Construct {
             server: { DOMAIN: host, ROOT_URL: `https://${host}/` },
             database: { HOST: `${database.host}:5432`, NAME: database.name, USER: database.name },
           },
-          additionalConfigFromEnvs: [{ name: "GITEA__DATABASE__PASSWD", valueFrom: { secretKeyRef: { name: database.secret, key: "password" } } }],
+          additionalConfigFromEnvs: [
+            {
+              name: "GITEA__DATABASE__PASSWD",
+              valueFrom: { secretKeyRef: { name: database.secret, key: "password" } },
+            },
+          ],
         },
       },
       dependsOn: [...database.ready, ...admin.ready],

@@ -18,12 +18,23 @@ export class Keycloak extends Construct {
       component: "keycloak",
       namespace,
       computed: {
-        database: { hostname: database.host, database: database.name, username: database.name, existingSecret: database.secret },
+        database: {
+          hostname: database.host,
+          database: database.name,
+          username: database.name,
+          existingSecret: database.secret,
+        },
         // The chart takes these as text and renders them with `tpl`.
         extraEnv: stringify([
           { name: "KC_HOSTNAME", value: `https://${host}` },
-          { name: "KC_BOOTSTRAP_ADMIN_USERNAME", valueFrom: { secretKeyRef: { name: "keycloak-admin", key: "username" } } },
-          { name: "KC_BOOTSTRAP_ADMIN_PASSWORD", valueFrom: { secretKeyRef: { name: "keycloak-admin", key: "password" } } },
+          {
+            name: "KC_BOOTSTRAP_ADMIN_USERNAME",
+            valueFrom: { secretKeyRef: { name: "keycloak-admin", key: "username" } },
+          },
+          {
+            name: "KC_BOOTSTRAP_ADMIN_PASSWORD",
+            valueFrom: { secretKeyRef: { name: "keycloak-admin", key: "password" } },
+          },
         ]),
         httpRoute: { enabled: true, hostnames: [host], parentRefs: [EnvoyGateway.PARENT] },
       },

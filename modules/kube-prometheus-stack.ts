@@ -13,7 +13,12 @@ export class KubePrometheusStack extends Construct {
       ...props,
       component: "kube-prometheus-stack",
       computed: {
-        prometheus: { prometheusSpec: { externalLabels: { cluster: cluster.name }, storageSpec: claim(cluster.storageClass, "50Gi") } },
+        prometheus: {
+          prometheusSpec: {
+            externalLabels: { cluster: cluster.name },
+            storageSpec: claim(cluster.storageClass, "50Gi"),
+          },
+        },
         alertmanager: { alertmanagerSpec: { storage: claim(cluster.storageClass, "2Gi") } },
         grafana: {
           persistence: { storageClassName: cluster.storageClass },
@@ -28,5 +33,7 @@ export class KubePrometheusStack extends Construct {
 }
 
 const claim = (storageClassName: string, storage: string) => ({
-  volumeClaimTemplate: { spec: { storageClassName, accessModes: ["ReadWriteOnce"], resources: { requests: { storage } } } },
+  volumeClaimTemplate: {
+    spec: { storageClassName, accessModes: ["ReadWriteOnce"], resources: { requests: { storage } } },
+  },
 });

@@ -32,15 +32,23 @@ function installComponents(scope: Construct, props: ComponentProps): void {
 
   const certManager = on("cert-manager") ? new CertManager(scope, "cert-manager", props) : undefined;
   const gateway = on("envoy-gateway")
-    ? new EnvoyGateway(scope, "envoy-gateway", { ...props, certificateIdentity: certManager?.identity ?? NO_IDENTITY, dependsOn: ready(certManager) })
+    ? new EnvoyGateway(scope, "envoy-gateway", {
+        ...props,
+        certificateIdentity: certManager?.identity ?? NO_IDENTITY,
+        dependsOn: ready(certManager),
+      })
     : undefined;
   const postgres = on("cloudnative-pg") ? new CloudNativePg(scope, "cloudnative-pg", props) : undefined;
   // Before the routes, so that at destroy it is still there to take their records away.
-  const dns = on("external-dns") && cluster.dns.records ? new ExternalDns(scope, "external-dns", { ...props, dependsOn: ready(gateway), records: cluster.dns.records }) : undefined;
+  const dns =
+    on("external-dns") && cluster.dns.records
+      ? new ExternalDns(scope, "external-dns", { ...props, dependsOn: ready(gateway), records: cluster.dns.records })
+      : undefined;
   const routed = { ...props, dependsOn: [...ready(gateway), ...ready(dns)] };
   const routedWithDatabase = { ...props, dependsOn: [...routed.dependsOn, ...ready(postgres)] };
 
-  if (on("prometheus-operator-crds")) installMonitoring(new Construct(scope, "monitoring"), routed, on("kube-prometheus-stack"));
+  if (on("prometheus-operator-crds"))
+    installMonitoring(new Construct(scope, "monitoring"), routed, on("kube-prometheus-stack"));
   if (on("keycloak")) new Keycloak(scope, "keycloak", routedWithDatabase);
   if (on("gitea")) new Gitea(scope, "gitea", routedWithDatabase);
   if (on("argo-cd")) new ArgoCd(scope, "argo-cd", routed);
@@ -51,18 +59,31 @@ function installMonitoring(scope: Construct, props: ComponentProps, stack: boole
   // node-exporter reads the host's processes and network.
   const namespace = componentNamespace(scope, props, "monitoring", { podSecurity: "privileged", labels: ROUTES_LABEL });
   const crds = new PrometheusOperatorCrds(scope, "prometheus-operator-crds", { ...props, dependsOn: [], namespace });
-  if (stack) new KubePrometheusStack(scope, "kube-prometheus-stack", { ...props, dependsOn: [...crds.ready, ...(props.dependsOn ?? [])], namespace });
+  if (stack)
+    new KubePrometheusStack(scope, "kube-prometheus-stack", {
+      ...props,
+      dependsOn: [...crds.ready, ...(props.dependsOn ?? [])],
+      namespace,
+    });
 }
 
 function installEnvironments(scope: Construct, props: ComponentProps): void {
-  for (const environment of props.platform.environments) new VirtualCluster(scope, environment.name, { ...props, environment });
+  for (const environment of props.platform.environments)
+    new VirtualCluster(scope, environment.name, { ...props, environment });
 }
 
 function installTeams(scope: Construct, props: ComponentProps): void {
   const { platform, cluster } = props;
-  const releases = new PlatformNamespace(scope, "team-releases", { name: "stackyard-teams", platform, podSecurity: "restricted", dependsOn: cluster.ready });
+  const releases = new PlatformNamespace(scope, "team-releases", {
+    name: "stackyard-teams",
+    platform,
+    podSecurity: "restricted",
+    dependsOn: cluster.ready,
+  });
   const teams = new Construct(scope, "teams");
   for (const team of platform.teams) new Team(teams, team.name, { ...props, team, releases });
 }
 
-const ready = (component: { readonly ready: readonly ITerraformDependable[] } | undefined): readonly ITerraformDependable[] => component?.ready ?? [];
+const ready = (
+  component: { readonly ready: readonly ITerraformDependable[] } | undefined,
+): readonly ITerraformDependable[] => component?.ready ?? [];

@@ -9,7 +9,10 @@ export function quotaHard(quota: Pick<Quota, "cpu" | "memory"> & Partial<Quota>)
   return {
     "requests.cpu": formatCpu(quota.cpu),
     "requests.memory": formatMemory(quota.memory),
-    ...(quota.limits && { "limits.cpu": formatCpu(quota.limits.cpu), "limits.memory": formatMemory(quota.limits.memory) }),
+    ...(quota.limits && {
+      "limits.cpu": formatCpu(quota.limits.cpu),
+      "limits.memory": formatMemory(quota.limits.memory),
+    }),
     ...(quota.storage !== undefined && { "requests.storage": formatMemory(quota.storage) }),
     ...(quota.pods !== undefined && { pods: String(quota.pods) }),
     ...(quota.gpus !== undefined && { "requests.nvidia.com/gpu": String(quota.gpus) }),

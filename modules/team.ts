@@ -47,7 +47,10 @@ const METADATA = "169.254.0.0/16";
 
 function teamValues(team: TeamConfig, subjects: (groups: readonly Group[]) => string[]): HelmValues {
   const { request, limit, max } = team.containers;
-  const amount = ({ cpu, memory }: { cpu: number; memory: number }) => ({ cpu: formatCpu(cpu), memory: formatMemory(memory) });
+  const amount = ({ cpu, memory }: { cpu: number; memory: number }) => ({
+    cpu: formatCpu(cpu),
+    memory: formatMemory(memory),
+  });
   return {
     labels: teamLabels(team),
     gatewayNamespace: EnvoyGateway.NAMESPACE,
@@ -55,7 +58,11 @@ function teamValues(team: TeamConfig, subjects: (groups: readonly Group[]) => st
     groups: { admin: subjects(team.groups.admin), edit: subjects(team.groups.edit), view: subjects(team.groups.view) },
     namespaces: team.namespaces.map(({ name, quota }) => ({
       name,
-      limitRange: { defaultRequest: amount(request), ...(quota.limits && { default: amount(limit) }), ...(max && { max: amount(max) }) },
+      limitRange: {
+        defaultRequest: amount(request),
+        ...(quota.limits && { default: amount(limit) }),
+        ...(max && { max: amount(max) }),
+      },
     })),
   };
 }

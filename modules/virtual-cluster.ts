@@ -33,7 +33,11 @@ export class VirtualCluster extends Construct {
       chart: CHARTS.vcluster,
       name: environment.cluster,
       namespace: namespace.name,
-      values: layerValues(readValues(`vcluster/${environment.preset}`), controlPlaneValues(environment, cluster.storageClass), environment.values),
+      values: layerValues(
+        readValues(`vcluster/${environment.preset}`),
+        controlPlaneValues(environment, cluster.storageClass),
+        environment.values,
+      ),
       dependsOn: [quota, ...(props.dependsOn ?? [])],
       mirrors: platform.chartMirrors,
     });
@@ -43,7 +47,10 @@ export class VirtualCluster extends Construct {
 /** Sizes that the environment's quota is computed from, and names. */
 function controlPlaneValues(environment: Environment, storageClass: string): HelmValues {
   const { replicas, api, etcd, coreDns } = CONTROL_PLANES[environment.preset];
-  const requests = (of: { cpu: number; memory: number }) => ({ cpu: formatCpu(of.cpu), memory: formatMemory(of.memory) });
+  const requests = (of: { cpu: number; memory: number }) => ({
+    cpu: formatCpu(of.cpu),
+    memory: formatMemory(of.memory),
+  });
   const volume = (bytes: number) => ({ size: formatMemory(bytes), storageClass });
   return {
     controlPlane: {
@@ -69,6 +76,9 @@ function controlPlaneValues(environment: Environment, storageClass: string): Hel
       coredns: { deployment: { replicas: coreDns.replicas, resources: { requests: requests(coreDns) } } },
     },
     // In-cluster address; the API certificate names exactly these: https://www.vcluster.com/docs/vcluster/
-    exportKubeConfig: { context: environment.cluster, server: `https://${environment.cluster}.${environment.namespace}:443` },
+    exportKubeConfig: {
+      context: environment.cluster,
+      server: `https://${environment.cluster}.${environment.namespace}:443`,
+    },
   };
 }

@@ -35,7 +35,11 @@ export interface AwsClusterInput<Group extends string = string> {
   /** Route 53 hosted zone that holds `domain`; it must exist. */
   readonly dns: { readonly zone: string };
   /** Nodes that the platform itself needs before Karpenter can make any. @default two to three m6i.large */
-  readonly systemNodes?: { readonly instanceTypes?: readonly [string, ...string[]]; readonly min?: number; readonly max?: number };
+  readonly systemNodes?: {
+    readonly instanceTypes?: readonly [string, ...string[]];
+    readonly min?: number;
+    readonly max?: number;
+  };
   /** Nodes of the platform's components and of teams without pools. Required when a team has none. */
   readonly sharedPool?: Omit<NodePoolInput, "taint" | "azure">;
   /** S3 bucket of the Terraform state, in the cluster's region unless said otherwise. @default - a local file */
@@ -43,7 +47,9 @@ export interface AwsClusterInput<Group extends string = string> {
 }
 
 /** `aws({ … })` in the config. */
-export function aws<const Group extends string = never>(input: Omit<AwsClusterInput<Group>, "kind">): AwsClusterInput<Group> {
+export function aws<const Group extends string = never>(
+  input: Omit<AwsClusterInput<Group>, "kind">,
+): AwsClusterInput<Group> {
   return { kind: "aws", ...input };
 }
 
@@ -53,7 +59,10 @@ export const awsSchema = object({
   kind: z.literal("aws"),
   domain,
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, such as "us-west-2"'),
-  account: z.string().regex(/^\d{12}$/, "must be the account's twelve digits, as text").optional(),
+  account: z
+    .string()
+    .regex(/^\d{12}$/, "must be the account's twelve digits, as text")
+    .optional(),
   kubernetes: minorVersion,
   network: object({
     cidr: addressRange(16, 22),
@@ -64,9 +73,15 @@ export const awsSchema = object({
   }),
   access: object({
     public: z.array(addressRange(0, 32)).default([]),
-    admins: z.array(nonEmpty).min(1, "needs at least one group: nobody else gets rights on the cluster, Terraform included"),
+    admins: z
+      .array(nonEmpty)
+      .min(1, "needs at least one group: nobody else gets rights on the cluster, Terraform included"),
   }),
-  dns: object({ zone: z.string().regex(/^Z[A-Z0-9]{5,31}$/, 'must be the id of a Route 53 hosted zone, such as "Z0123456789ABCDEFGHIJ"') }),
+  dns: object({
+    zone: z
+      .string()
+      .regex(/^Z[A-Z0-9]{5,31}$/, 'must be the id of a Route 53 hosted zone, such as "Z0123456789ABCDEFGHIJ"'),
+  }),
   systemNodes: object({
     instanceTypes: z.array(nonEmpty).min(1).default(["m6i.large"]),
     min: count.min(2, "must be at least 2: Karpenter's two replicas need two nodes in two zones").default(2),
@@ -85,7 +100,8 @@ export function awsLargestNode(pool: NodePool): Allocatable {
   const cores = pool.cpus[1];
   const memory = cores * GIBIBYTES_PER_CORE[pool.class] * GIBIBYTE;
   const reservedMemory = (11 * 110 + 255 + 100) * MEBIBYTE;
-  const reservedCpu = 60 + 10 * Math.min(cores - 1, 1) + 5 * Math.min(Math.max(cores - 2, 0), 2) + 2.5 * Math.max(cores - 4, 0);
+  const reservedCpu =
+    60 + 10 * Math.min(cores - 1, 1) + 5 * Math.min(Math.max(cores - 2, 0), 2) + 2.5 * Math.max(cores - 4, 0);
   return { cpu: Math.floor(cores * 1000 - reservedCpu), memory: Math.floor(memory * 0.925 - reservedMemory) };
 }
 

@@ -42,7 +42,9 @@ export interface AzureClusterInput<Group extends string = string> {
 }
 
 /** `azure({ … })` in the config. */
-export function azure<const Group extends string = never>(input: Omit<AzureClusterInput<Group>, "kind">): AzureClusterInput<Group> {
+export function azure<const Group extends string = never>(
+  input: Omit<AzureClusterInput<Group>, "kind">,
+): AzureClusterInput<Group> {
   return { kind: "azure", ...input };
 }
 
@@ -62,7 +64,9 @@ export const azureSchema = object({
   }),
   access: object({
     public: z.array(addressRange(0, 32)).default([]),
-    admins: z.array(nonEmpty).min(1, "needs at least one group: nobody else gets rights on the cluster, Terraform included"),
+    admins: z
+      .array(nonEmpty)
+      .min(1, "needs at least one group: nobody else gets rights on the cluster, Terraform included"),
   }),
   dns: object({ zone: domain, resourceGroup: nonEmpty }),
   systemNodes: object({
@@ -72,7 +76,9 @@ export const azureSchema = object({
   }).prefault({}),
   sharedPool: nodePoolSchema.omit({ taint: true, aws: true }).optional(),
   state: object({
-    storageAccount: z.string().regex(/^[a-z0-9]{3,24}$/, "must be a storage account: 3 to 24 lower-case letters and digits"),
+    storageAccount: z
+      .string()
+      .regex(/^[a-z0-9]{3,24}$/, "must be a storage account: 3 to 24 lower-case letters and digits"),
     resourceGroup: nonEmpty,
     container: nonEmpty.default("tfstate"),
   }).optional(),
@@ -99,8 +105,20 @@ export const VM_SIZES: readonly (VmSize & { readonly class: NodeClass; readonly 
   { class: "gpu", architecture: "amd64", name: "Standard_NC64as_T4_v3", cpu: 64, memoryGibibytes: 440 },
 ];
 
-function family(nodeClass: NodeClass, architecture: "amd64" | "arm64", name: (cpu: number) => string, gibibytesPerCore: number, cpus: readonly number[]) {
-  return cpus.map((cpu) => ({ class: nodeClass, architecture, name: name(cpu), cpu, memoryGibibytes: cpu * gibibytesPerCore }));
+function family(
+  nodeClass: NodeClass,
+  architecture: "amd64" | "arm64",
+  name: (cpu: number) => string,
+  gibibytesPerCore: number,
+  cpus: readonly number[],
+) {
+  return cpus.map((cpu) => ({
+    class: nodeClass,
+    architecture,
+    name: name(cpu),
+    cpu,
+    memoryGibibytes: cpu * gibibytesPerCore,
+  }));
 }
 
 /**
@@ -111,18 +129,28 @@ export function azureVmSize(pool: NodePool): VmSize | undefined {
   const { vmSize, cpu, memoryGibibytes } = pool.azure;
   if (vmSize !== undefined) {
     const known = VM_SIZES.find((size) => size.name === vmSize);
-    const described = { name: vmSize, cpu: cpu ?? known?.cpu, memoryGibibytes: memoryGibibytes ?? known?.memoryGibibytes };
+    const described = {
+      name: vmSize,
+      cpu: cpu ?? known?.cpu,
+      memoryGibibytes: memoryGibibytes ?? known?.memoryGibibytes,
+    };
     return described.cpu === undefined || described.memoryGibibytes === undefined ? undefined : (described as VmSize);
   }
   return VM_SIZES.filter(
     (size) =>
-      size.class === pool.class && size.architecture === pool.architecture && size.cpu >= pool.cpus[0] && size.cpu <= pool.cpus[1] && nodesWithin(pool, size) > 0,
+      size.class === pool.class &&
+      size.architecture === pool.architecture &&
+      size.cpu >= pool.cpus[0] &&
+      size.cpu <= pool.cpus[1] &&
+      nodesWithin(pool, size) > 0,
   ).at(-1);
 }
 
 /** How many nodes of `size` the pool's limits allow. */
 export function nodesWithin(pool: NodePool, size: VmSize): number {
-  return Math.floor(Math.min(pool.limits.cpu / (size.cpu * 1000), pool.limits.memory / (size.memoryGibibytes * GIBIBYTE)));
+  return Math.floor(
+    Math.min(pool.limits.cpu / (size.cpu * 1000), pool.limits.memory / (size.memoryGibibytes * GIBIBYTE)),
+  );
 }
 
 /** What pods can have on one node: https://learn.microsoft.com/azure/aks/node-resource-reservations. */
@@ -163,6 +191,10 @@ export const AZURE_POOLS_PER_CLUSTER = 100;
  */
 export function azurePoolName(pool: NodePool, priority: "Spot" | "Regular"): string {
   const fixed = [poolId(pool), azureVmSize(pool)?.name, pool.azure.maxPods, ...pool.azure.zones];
-  const hash = BigInt(`0x${createHash("sha256").update(JSON.stringify(fixed)).digest("hex")}`).toString(36).slice(0, 6);
-  return `${poolId(pool).replace(/[^a-z0-9]/g, "").slice(0, 5)}${hash}${priority === "Spot" ? "s" : "r"}`;
+  const hash = BigInt(`0x${createHash("sha256").update(JSON.stringify(fixed)).digest("hex")}`)
+    .toString(36)
+    .slice(0, 6);
+  return `${poolId(pool)
+    .replace(/[^a-z0-9]/g, "")
+    .slice(0, 5)}${hash}${priority === "Spot" ? "s" : "r"}`;
 }

@@ -5,7 +5,9 @@ import { z } from "zod";
 /** Minor versions that everything in versions.ts supports; the editor offers these. */
 export type KubernetesVersion = "1.34" | "1.35" | "1.36";
 
-export const minorVersion = z.string().regex(/^1\.\d{2}$/, 'must be a minor version of Kubernetes as text, such as "1.35"');
+export const minorVersion = z
+  .string()
+  .regex(/^1\.\d{2}$/, 'must be a minor version of Kubernetes as text, such as "1.35"');
 
 /** CPU in millicores and memory in bytes that pods can have. */
 export interface Allocatable {
@@ -15,17 +17,25 @@ export interface Allocatable {
 
 export const domain = z
   .string()
-  .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'must be a DNS domain in lower case, such as "platform.example.com"')
+  .regex(
+    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    'must be a DNS domain in lower case, such as "platform.example.com"',
+  )
   .max(200, "must leave room for host names: at most 200 characters");
 
 /** An IPv4 range in CIDR notation whose prefix length lies within bounds, with no bits set behind it. */
 export function addressRange(shortest: number, longest: number) {
   const bounds = shortest === longest ? `/${longest}` : `/${shortest} to /${longest}`;
   return z.string().superRefine((value, context) => {
-    if (!ipaddr.IPv4.isValidCIDR(value)) return context.addIssue({ code: "custom", message: 'must be an IPv4 range, such as "10.0.0.0/16"' });
+    if (!ipaddr.IPv4.isValidCIDR(value)) {
+      context.addIssue({ code: "custom", message: 'must be an IPv4 range, such as "10.0.0.0/16"' });
+      return;
+    }
     const [, prefix] = ipaddr.IPv4.parseCIDR(value);
     const network = `${ipaddr.IPv4.networkAddressFromCIDR(value).toString()}/${prefix}`;
-    if (network !== value) context.addIssue({ code: "custom", message: `has bits behind its prefix; did you mean "${network}"?` });
-    if (prefix < shortest || prefix > longest) context.addIssue({ code: "custom", message: `must be a range of ${bounds}` });
+    if (network !== value)
+      context.addIssue({ code: "custom", message: `has bits behind its prefix; did you mean "${network}"?` });
+    if (prefix < shortest || prefix > longest)
+      context.addIssue({ code: "custom", message: `must be a range of ${bounds}` });
   });
 }

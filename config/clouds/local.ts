@@ -18,7 +18,9 @@ export interface LocalClusterInput<Group extends string = string> {
 }
 
 /** `local({ … })` in the config. */
-export function local<const Group extends string = never>(input: Omit<LocalClusterInput<Group>, "kind">): LocalClusterInput<Group> {
+export function local<const Group extends string = never>(
+  input: Omit<LocalClusterInput<Group>, "kind">,
+): LocalClusterInput<Group> {
   return { kind: "local", ...input };
 }
 

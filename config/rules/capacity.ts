@@ -19,7 +19,10 @@ export const CAPACITY_RULES: readonly Rule[] = [
       if (poolless.length === 0) return [];
       return platform.clusters
         .filter((cluster) => cluster.kind !== "local" && cluster.sharedPool === undefined)
-        .map((cluster) => ({ path: `clusters.${cluster.name}.sharedPool`, message: `is missing, but teams without node pools need it: ${poolless.join(", ")}; add it, or give them pools` }));
+        .map((cluster) => ({
+          path: `clusters.${cluster.name}.sharedPool`,
+          message: `is missing, but teams without node pools need it: ${poolless.join(", ")}; add it, or give them pools`,
+        }));
     },
   },
   {
@@ -29,18 +32,31 @@ export const CAPACITY_RULES: readonly Rule[] = [
       platform.teams.flatMap((team) =>
         team.nodePools
           .filter((pool) => pool.limits.cpu < pool.cpus[0] * 1000)
-          .map((pool) => ({ path: `teams.${team.name}.nodePools.${pool.name}.limits.cpu`, message: `${formatCpu(pool.limits.cpu)} is less than one node of ${pool.cpus[0]} cores, the smallest of cpus; raise it, or allow smaller nodes` })),
+          .map((pool) => ({
+            path: `teams.${team.name}.nodePools.${pool.name}.limits.cpu`,
+            message: `${formatCpu(pool.limits.cpu)} is less than one node of ${pool.cpus[0]} cores, the smallest of cpus; raise it, or allow smaller nodes`,
+          })),
       ),
   },
   {
     id: "team-capacity",
     severity: "error",
-    check: (platform) => teamBalances(platform).filter(({ balance }) => load(balance) > 1).map(({ path, where, balance }) => tooMuch(path, `the quotas ask more than the team's node pools can give on ${where}`, balance)),
+    check: (platform) =>
+      teamBalances(platform)
+        .filter(({ balance }) => load(balance) > 1)
+        .map(({ path, where, balance }) =>
+          tooMuch(path, `the quotas ask more than the team's node pools can give on ${where}`, balance),
+        ),
   },
   {
     id: "shared-capacity",
     severity: "error",
-    check: (platform) => sharedBalances(platform).filter(({ balance }) => load(balance) > 1).map(({ path, where, balance }) => tooMuch(path, `more is asked of the shared pool on ${where} than it can give`, balance)),
+    check: (platform) =>
+      sharedBalances(platform)
+        .filter(({ balance }) => load(balance) > 1)
+        .map(({ path, where, balance }) =>
+          tooMuch(path, `more is asked of the shared pool on ${where} than it can give`, balance),
+        ),
   },
   {
     id: "environment-cap",
@@ -48,13 +64,16 @@ export const CAPACITY_RULES: readonly Rule[] = [
     check: (platform) =>
       platform.environments.flatMap((environment) => {
         const balance = environmentBalance(platform, environment);
-        return balance && load(balance) > 1 ? [tooMuch(`environments.${environment.name}.cap`, "the environment needs more than its cap", balance)] : [];
+        return balance && load(balance) > 1
+          ? [tooMuch(`environments.${environment.name}.cap`, "the environment needs more than its cap", balance)]
+          : [];
       }),
   },
   {
     id: "container-max-on-node",
     severity: "error",
-    check: (platform) => platform.clusters.flatMap((cluster) => platform.teams.flatMap((team) => containerBeyondNodes(team, cluster))),
+    check: (platform) =>
+      platform.clusters.flatMap((cluster) => platform.teams.flatMap((team) => containerBeyondNodes(team, cluster))),
   },
   {
     id: "tight-capacity",
@@ -62,7 +81,10 @@ export const CAPACITY_RULES: readonly Rule[] = [
     check: (platform) =>
       [...teamBalances(platform), ...sharedBalances(platform)]
         .filter(({ balance }) => load(balance) > TIGHT && load(balance) <= 1)
-        .map(({ path, where, balance }) => ({ path, message: `${Math.round(load(balance) * 100)} % of what the nodes on ${where} can give is granted; rolling updates need room, too` })),
+        .map(({ path, where, balance }) => ({
+          path,
+          message: `${Math.round(load(balance) * 100)} % of what the nodes on ${where} can give is granted; rolling updates need room, too`,
+        })),
   },
 ];
 
@@ -99,8 +121,11 @@ function containerBeyondNodes(team: Platform["teams"][number], cluster: Cluster)
     const node = largestNode(pool, cluster);
     return node ? [{ pool, node }] : [];
   });
-  if (!max || nodes.length === 0 || nodes.some(({ node }) => node.cpu >= max.cpu && node.memory >= max.memory)) return [];
-  const largest = nodes.map(({ pool, node }) => `${poolId(pool)} ${showCores(node.cpu)} cores and ${showGibibytes(node.memory)} GiB`).join("; ");
+  if (!max || nodes.length === 0 || nodes.some(({ node }) => node.cpu >= max.cpu && node.memory >= max.memory))
+    return [];
+  const largest = nodes
+    .map(({ pool, node }) => `${poolId(pool)} ${showCores(node.cpu)} cores and ${showGibibytes(node.memory)} GiB`)
+    .join("; ");
   return [
     {
       path: `teams.${team.name}.containers.max`,

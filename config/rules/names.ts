@@ -30,7 +30,9 @@ export const NAME_RULES: readonly Rule[] = [
       ...keys(parsed.clusters, "clusters"),
       ...keys(parsed.groups, "groups"),
       ...keys(parsed.environments, "environments"),
-      ...Object.entries(parsed.environments).flatMap(([name, environment]) => form(`environments.${name}.cluster`, environment.cluster)),
+      ...Object.entries(parsed.environments).flatMap(([name, environment]) =>
+        form(`environments.${name}.cluster`, environment.cluster),
+      ),
       ...keys(parsed.teams, "teams"),
       ...Object.entries(parsed.teams).flatMap(([name, team]) => [
         ...keys(team.namespaces ?? {}, `teams.${name}.namespaces`),
@@ -51,14 +53,23 @@ export const NAME_RULES: readonly Rule[] = [
     id: "team-name-length",
     severity: "error",
     check: (platform) =>
-      platform.teams.flatMap((team) => tooLong(`teams.${team.name}`, team.name, 31, "the platform's 31: namespaces, releases (Helm's 53) and roles add to it")),
+      platform.teams.flatMap((team) =>
+        tooLong(
+          `teams.${team.name}`,
+          team.name,
+          31,
+          "the platform's 31: namespaces, releases (Helm's 53) and roles add to it",
+        ),
+      ),
   },
   {
     id: "namespace-name-length",
     severity: "error",
     check: (platform) =>
       platform.teams.flatMap((team) =>
-        team.namespaces.flatMap((namespace) => tooLong(`teams.${team.name}.namespaces`, namespace.name, 63, "Kubernetes's 63 for a namespace")),
+        team.namespaces.flatMap((namespace) =>
+          tooLong(`teams.${team.name}.namespaces`, namespace.name, 63, "Kubernetes's 63 for a namespace"),
+        ),
       ),
   },
   {
@@ -75,7 +86,12 @@ export const NAME_RULES: readonly Rule[] = [
     check: (platform) =>
       platform.teams.flatMap((team) =>
         team.nodePools.flatMap((pool) =>
-          tooLong(`teams.${team.name}.nodePools.${pool.name}`, `${team.name}-${pool.name}`, 63, "Kubernetes's 63 for the label that names a NodePool"),
+          tooLong(
+            `teams.${team.name}.nodePools.${pool.name}`,
+            `${team.name}-${pool.name}`,
+            63,
+            "Kubernetes's 63 for the label that names a NodePool",
+          ),
         ),
       ),
   },
@@ -83,18 +99,33 @@ export const NAME_RULES: readonly Rule[] = [
     id: "duplicate-namespace",
     severity: "error",
     check: (platform) =>
-      duplicates(platform.teams.flatMap((team) => team.namespaces.map((namespace) => ({ path: `teams.${team.name}`, name: namespace.name }))), "the namespace"),
+      duplicates(
+        platform.teams.flatMap((team) =>
+          team.namespaces.map((namespace) => ({ path: `teams.${team.name}`, name: namespace.name })),
+        ),
+        "the namespace",
+      ),
   },
   {
     id: "duplicate-virtual-cluster",
     severity: "error",
     check: (platform) =>
-      duplicates(platform.environments.map((environment) => ({ path: `environments.${environment.name}.cluster`, name: environment.cluster })), "the virtual cluster"),
+      duplicates(
+        platform.environments.map((environment) => ({
+          path: `environments.${environment.name}.cluster`,
+          name: environment.cluster,
+        })),
+        "the virtual cluster",
+      ),
   },
   {
     id: "duplicate-node-pool",
     severity: "error",
-    check: (platform) => duplicates(teamPools(platform).map((pool) => ({ path: pathOf(pool), name: `${pool.team}-${pool.name}` })), "a NodePool"),
+    check: (platform) =>
+      duplicates(
+        teamPools(platform).map((pool) => ({ path: pathOf(pool), name: `${pool.team}-${pool.name}` })),
+        "a NodePool",
+      ),
   },
   {
     id: "azure-pool-name",
@@ -104,7 +135,9 @@ export const NAME_RULES: readonly Rule[] = [
         .filter((cluster) => cluster.kind === "azure")
         .flatMap((cluster) =>
           duplicates(
-            poolsOn(platform, cluster).flatMap((pool) => azurePriorities(pool).map((priority) => ({ path: pathOf(pool), name: azurePoolName(pool, priority) }))),
+            poolsOn(platform, cluster).flatMap((pool) =>
+              azurePriorities(pool).map((priority) => ({ path: pathOf(pool), name: azurePoolName(pool, priority) })),
+            ),
             `on ${cluster.name} an AKS node pool`,
           ),
         ),
@@ -130,18 +163,23 @@ function poolsOn(platform: Checked, cluster: Cluster) {
   return [...(shared ? [shared] : []), ...teamPools(platform)];
 }
 
-const pathOf = (pool: NodePool): string => (pool.team === undefined ? "sharedPool" : `teams.${pool.team}.nodePools.${pool.name}`);
+const pathOf = (pool: NodePool): string =>
+  pool.team === undefined ? "sharedPool" : `teams.${pool.team}.nodePools.${pool.name}`;
 
 function keys(record: Readonly<Record<string, unknown>>, path: string): Finding[] {
   return Object.keys(record).flatMap((key) => form(`${path}.${key}`, key));
 }
 
 function form(path: string, name: string): Finding[] {
-  return DNS_LABEL.test(name) ? [] : [{ path, message: `"${name}" is not a name that Kubernetes and the clouds take; allowed: ${FORM}` }];
+  return DNS_LABEL.test(name)
+    ? []
+    : [{ path, message: `"${name}" is not a name that Kubernetes and the clouds take; allowed: ${FORM}` }];
 }
 
 function tooLong(path: string, name: string, length: number, whose: string): Finding[] {
-  return name.length <= length ? [] : [{ path, message: `"${name}" has ${name.length} characters; allowed: ${length}, from ${whose}` }];
+  return name.length <= length
+    ? []
+    : [{ path, message: `"${name}" has ${name.length} characters; allowed: ${length}, from ${whose}` }];
 }
 
 function duplicates(all: readonly { path: string; name: string }[], what: string): Finding[] {
@@ -149,6 +187,8 @@ function duplicates(all: readonly { path: string; name: string }[], what: string
   return all.flatMap(({ path, name }) => {
     const first = seen.get(name);
     if (first === undefined) seen.set(name, path);
-    return first === undefined ? [] : [{ path, message: `would be ${what} "${name}", which ${first} is already; rename one` }];
+    return first === undefined
+      ? []
+      : [{ path, message: `would be ${what} "${name}", which ${first} is already; rename one` }];
   });
 }

@@ -13,7 +13,11 @@ export const NETWORK_RULES: readonly Rule[] = [
   {
     id: "network-overlap",
     severity: "error",
-    check: (platform) => clashes(platform.clusters.map(networkOf).flatMap((range) => range ?? []), "cluster networks must be disjoint, or they can never be connected"),
+    check: (platform) =>
+      clashes(
+        platform.clusters.map(networkOf).flatMap((range) => range ?? []),
+        "cluster networks must be disjoint, or they can never be connected",
+      ),
   },
   {
     id: "inner-range-overlap",
@@ -22,7 +26,11 @@ export const NETWORK_RULES: readonly Rule[] = [
       const networks = platform.clusters.flatMap((cluster) => networkOf(cluster) ?? []);
       return platform.clusters.flatMap((cluster) => {
         const inner = innerRangesOf(cluster);
-        const withNetworks = inner.flatMap((range) => networks.filter((network) => overlap(range.cidr, network.cidr)).map((network) => clash(range, network, "pods could not reach that network")));
+        const withNetworks = inner.flatMap((range) =>
+          networks
+            .filter((network) => overlap(range.cidr, network.cidr))
+            .map((network) => clash(range, network, "pods could not reach that network")),
+        );
         return [...withNetworks, ...clashes(inner, "ranges inside a cluster must be disjoint")];
       });
     },
@@ -47,7 +55,10 @@ export const NETWORK_RULES: readonly Rule[] = [
       platform.teams.flatMap((team) =>
         team.egress
           .filter((cidr) => contains("169.254.0.0/16", cidr))
-          .map((cidr) => ({ path: `teams.${team.name}.egress`, message: `${cidr} is where the clouds' metadata services answer, with the node's credentials; take it out` })),
+          .map((cidr) => ({
+            path: `teams.${team.name}.egress`,
+            message: `${cidr} is where the clouds' metadata services answer, with the node's credentials; take it out`,
+          })),
       ),
   },
   {
@@ -55,8 +66,18 @@ export const NETWORK_RULES: readonly Rule[] = [
     severity: "error",
     check: (platform) =>
       platform.clusters.flatMap((cluster): Finding[] => {
-        if (cluster.kind !== "azure" || cluster.domain === cluster.dns.zone || cluster.domain.endsWith(`.${cluster.dns.zone}`)) return [];
-        return [{ path: `clusters.${cluster.name}.domain`, message: `"${cluster.domain}" does not lie in the zone "${cluster.dns.zone}"; records could not be made` }];
+        if (
+          cluster.kind !== "azure" ||
+          cluster.domain === cluster.dns.zone ||
+          cluster.domain.endsWith(`.${cluster.dns.zone}`)
+        )
+          return [];
+        return [
+          {
+            path: `clusters.${cluster.name}.domain`,
+            message: `"${cluster.domain}" does not lie in the zone "${cluster.dns.zone}"; records could not be made`,
+          },
+        ];
       }),
   },
   {
@@ -68,7 +89,12 @@ export const NETWORK_RULES: readonly Rule[] = [
         const room = azureNodesInPodRange(cluster);
         const nodes = azureMostNodes(platform, cluster);
         if (nodes <= room) return [];
-        return [{ path: `clusters.${cluster.name}.network.podCidr`, message: `${cluster.network.podCidr} has room for ${room} nodes, a /24 each, but the pools may grow to ${nodes} and a third more while they are upgraded; take a shorter prefix, or lower limits. It cannot be changed later` }];
+        return [
+          {
+            path: `clusters.${cluster.name}.network.podCidr`,
+            message: `${cluster.network.podCidr} has room for ${room} nodes, a /24 each, but the pools may grow to ${nodes} and a third more while they are upgraded; take a shorter prefix, or lower limits. It cannot be changed later`,
+          },
+        ];
       }),
   },
 ];
@@ -90,7 +116,9 @@ function azureMostNodes(platform: Omit<Platform, "warnings">, cluster: AzureClus
 }
 
 function networkOf(cluster: Cluster): Range | undefined {
-  return cluster.kind === "local" ? undefined : { path: `clusters.${cluster.name}.network.cidr`, cidr: cluster.network.cidr };
+  return cluster.kind === "local"
+    ? undefined
+    : { path: `clusters.${cluster.name}.network.cidr`, cidr: cluster.network.cidr };
 }
 
 function innerRangesOf(cluster: Cluster): Range[] {
@@ -101,7 +129,12 @@ function innerRangesOf(cluster: Cluster): Range[] {
 }
 
 function clashes(ranges: readonly Range[], why: string): Finding[] {
-  return ranges.flatMap((range, index) => ranges.slice(0, index).filter((other) => overlap(range.cidr, other.cidr)).map((other) => clash(range, other, why)));
+  return ranges.flatMap((range, index) =>
+    ranges
+      .slice(0, index)
+      .filter((other) => overlap(range.cidr, other.cidr))
+      .map((other) => clash(range, other, why)),
+  );
 }
 
 const clash = (range: Range, other: Range, why: string): Finding => ({

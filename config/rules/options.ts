@@ -21,7 +21,9 @@ export const OPTION_RULES: readonly Rule[] = [
     id: "no-clusters",
     severity: "error",
     check: (_platform, { parsed }) =>
-      Object.keys(parsed.clusters).length > 0 ? [] : [{ path: "clusters", message: "names no cluster; add one, such as \"aws-platform\": aws({ … })" }],
+      Object.keys(parsed.clusters).length > 0
+        ? []
+        : [{ path: "clusters", message: 'names no cluster; add one, such as "aws-platform": aws({ … })' }],
   },
   {
     id: "quota-or-namespaces",
@@ -29,8 +31,17 @@ export const OPTION_RULES: readonly Rule[] = [
     check: (_platform, { parsed }) =>
       Object.entries(parsed.teams).flatMap(([name, team]): Finding[] => {
         const path = `teams.${name}`;
-        if (team.quota && team.namespaces) return [{ path, message: "has both quota and namespaces; give quota for one namespace, or namespaces for several" }];
-        if (!team.quota && Object.keys(team.namespaces ?? {}).length === 0) return [{ path, message: "has neither quota nor namespaces; give quota for one namespace, or namespaces for several" }];
+        if (team.quota && team.namespaces)
+          return [
+            { path, message: "has both quota and namespaces; give quota for one namespace, or namespaces for several" },
+          ];
+        if (!team.quota && Object.keys(team.namespaces ?? {}).length === 0)
+          return [
+            {
+              path,
+              message: "has neither quota nor namespaces; give quota for one namespace, or namespaces for several",
+            },
+          ];
         return [];
       }),
   },
@@ -41,21 +52,40 @@ export const OPTION_RULES: readonly Rule[] = [
       COMPONENT_NAMES.filter((name) => platform.components[name].enabled).flatMap((name) =>
         COMPONENTS[name].needs
           .filter((need) => !platform.components[need].enabled)
-          .map((need) => ({ path: `components.${need}`, message: `is off, but ${name} needs it; leave it on, or set components.${name} to false as well` })),
+          .map((need) => ({
+            path: `components.${need}`,
+            message: `is off, but ${name} needs it; leave it on, or set components.${name} to false as well`,
+          })),
       ),
   },
   {
     id: "pool-range",
     severity: "error",
     check: (platform) =>
-      eachPool(platform, (pool, path) => (pool.cpus[0] <= pool.cpus[1] ? [] : [{ path: `${path}.cpus`, message: `[${pool.cpus.join(", ")}] has the larger number first; write [smallest, largest]` }])),
+      eachPool(platform, (pool, path) =>
+        pool.cpus[0] <= pool.cpus[1]
+          ? []
+          : [
+              {
+                path: `${path}.cpus`,
+                message: `[${pool.cpus.join(", ")}] has the larger number first; write [smallest, largest]`,
+              },
+            ],
+      ),
   },
   {
     id: "pool-gpu-architecture",
     severity: "error",
     check: (platform) =>
       eachPool(platform, (pool, path) =>
-        pool.class === "gpu" && pool.architecture === "arm64" ? [{ path: `${path}.architecture`, message: '"arm64" does not go with class "gpu": no cloud has the pair for general use; take "amd64"' }] : [],
+        pool.class === "gpu" && pool.architecture === "arm64"
+          ? [
+              {
+                path: `${path}.architecture`,
+                message: '"arm64" does not go with class "gpu": no cloud has the pair for general use; take "amd64"',
+              },
+            ]
+          : [],
       ),
   },
   {
@@ -64,8 +94,13 @@ export const OPTION_RULES: readonly Rule[] = [
     check: (platform) =>
       eachPool(platform, (pool, path) =>
         Object.keys(pool.labels)
-          .filter((key) => RESERVED_LABELS.some((domain) => key.split("/")[0] === domain || key.split("/")[0]?.endsWith(`.${domain}`)))
-          .map((key) => ({ path: `${path}.labels`, message: `"${key}" is in a reserved domain (${RESERVED_LABELS.join(", ")}); take a prefix of your own` })),
+          .filter((key) =>
+            RESERVED_LABELS.some((domain) => key.split("/")[0] === domain || key.split("/")[0]?.endsWith(`.${domain}`)),
+          )
+          .map((key) => ({
+            path: `${path}.labels`,
+            message: `"${key}" is in a reserved domain (${RESERVED_LABELS.join(", ")}); take a prefix of your own`,
+          })),
       ),
   },
   {
@@ -73,7 +108,9 @@ export const OPTION_RULES: readonly Rule[] = [
     severity: "error",
     check: (platform) =>
       platform.clusters.some((cluster) => cluster.kind === "azure")
-        ? eachPool(platform, (pool, path, cluster) => (cluster !== undefined && cluster.kind !== "azure") || azureVmSize(pool) ? [] : [noVmSize(pool, path)])
+        ? eachPool(platform, (pool, path, cluster) =>
+            (cluster !== undefined && cluster.kind !== "azure") || azureVmSize(pool) ? [] : [noVmSize(pool, path)],
+          )
         : [],
   },
   {
@@ -82,7 +119,12 @@ export const OPTION_RULES: readonly Rule[] = [
     check: (platform) =>
       eachQuota(platform, (quota, path, team) => {
         if (quota.gpus === 0 || team.nodePools.some((pool) => pool.class === "gpu")) return [];
-        return [{ path: `${path}.gpus`, message: `${quota.gpus} GPUs are granted, but the team has no node pool of class "gpu"; add one, or drop gpus` }];
+        return [
+          {
+            path: `${path}.gpus`,
+            message: `${quota.gpus} GPUs are granted, but the team has no node pool of class "gpu"; add one, or drop gpus`,
+          },
+        ];
       }),
   },
   {
@@ -92,8 +134,16 @@ export const OPTION_RULES: readonly Rule[] = [
       eachQuota(platform, (quota, path) => {
         if (!quota.limits) return [];
         const findings: Finding[] = [];
-        if (quota.limits.cpu < quota.cpu) findings.push({ path: `${path}.limits.cpu`, message: `${formatCpu(quota.limits.cpu)} is less than the requests of ${formatCpu(quota.cpu)}, which could then never be used; raise it` });
-        if (quota.limits.memory < quota.memory) findings.push({ path: `${path}.limits.memory`, message: `${formatMemory(quota.limits.memory)} is less than the requests of ${formatMemory(quota.memory)}, which could then never be used; raise it` });
+        if (quota.limits.cpu < quota.cpu)
+          findings.push({
+            path: `${path}.limits.cpu`,
+            message: `${formatCpu(quota.limits.cpu)} is less than the requests of ${formatCpu(quota.cpu)}, which could then never be used; raise it`,
+          });
+        if (quota.limits.memory < quota.memory)
+          findings.push({
+            path: `${path}.limits.memory`,
+            message: `${formatMemory(quota.limits.memory)} is less than the requests of ${formatMemory(quota.memory)}, which could then never be used; raise it`,
+          });
         return findings;
       }),
   },
@@ -106,12 +156,22 @@ export const OPTION_RULES: readonly Rule[] = [
         const path = `teams.${team.name}.containers`;
         const pairs = [
           ["request", request, "limit", limit],
-          ...(max ? ([["limit", limit, "max", max], ["request", request, "max", max]] as const) : []),
+          ...(max
+            ? ([
+                ["limit", limit, "max", max],
+                ["request", request, "max", max],
+              ] as const)
+            : []),
         ] as const;
         return pairs.flatMap(([low, small, high, large]) =>
           small.cpu <= large.cpu && small.memory <= large.memory
             ? []
-            : [{ path: `${path}.${low}`, message: `${formatCpu(small.cpu)} CPU and ${formatMemory(small.memory)} do not fit into ${high} of ${formatCpu(large.cpu)} CPU and ${formatMemory(large.memory)}; Kubernetes wants request ≤ limit ≤ max` }],
+            : [
+                {
+                  path: `${path}.${low}`,
+                  message: `${formatCpu(small.cpu)} CPU and ${formatMemory(small.memory)} do not fit into ${high} of ${formatCpu(large.cpu)} CPU and ${formatMemory(large.memory)}; Kubernetes wants request ≤ limit ≤ max`,
+                },
+              ],
         );
       }),
   },
@@ -121,7 +181,12 @@ export const OPTION_RULES: readonly Rule[] = [
     check: (platform) =>
       platform.clusters.flatMap((cluster): Finding[] => {
         if (cluster.kind === "local" || cluster.systemNodes.min <= cluster.systemNodes.max) return [];
-        return [{ path: `clusters.${cluster.name}.systemNodes`, message: `min ${cluster.systemNodes.min} is more than max ${cluster.systemNodes.max}; raise max` }];
+        return [
+          {
+            path: `clusters.${cluster.name}.systemNodes`,
+            message: `min ${cluster.systemNodes.min} is more than max ${cluster.systemNodes.max}; raise max`,
+          },
+        ];
       }),
   },
   {
@@ -129,20 +194,45 @@ export const OPTION_RULES: readonly Rule[] = [
     severity: "error",
     check: (platform) => {
       const keys = Object.keys(platform.tags);
-      const wrong = keys.filter((key) => !TAG_KEY.test(key) || /^aws:/i.test(key)).map((key) => ({ path: "tags", message: `"${key}" is not a tag that both clouds take: 1 to 128 letters, digits, spaces and _.:=+@-, not starting with "aws:"` }));
-      const long = Object.entries(platform.tags).filter(([, value]) => value.length > 256).map(([key]) => ({ path: `tags.${key}`, message: "has more than the 256 characters that both clouds take" }));
-      return keys.length <= MOST_TAGS ? [...wrong, ...long] : [...wrong, ...long, { path: "tags", message: `has ${keys.length} tags; allowed: ${MOST_TAGS}, so that the platform's own fit into the clouds' 50` }];
+      const wrong = keys
+        .filter((key) => !TAG_KEY.test(key) || /^aws:/i.test(key))
+        .map((key) => ({
+          path: "tags",
+          message: `"${key}" is not a tag that both clouds take: 1 to 128 letters, digits, spaces and _.:=+@-, not starting with "aws:"`,
+        }));
+      const long = Object.entries(platform.tags)
+        .filter(([, value]) => value.length > 256)
+        .map(([key]) => ({ path: `tags.${key}`, message: "has more than the 256 characters that both clouds take" }));
+      return keys.length <= MOST_TAGS
+        ? [...wrong, ...long]
+        : [
+            ...wrong,
+            ...long,
+            {
+              path: "tags",
+              message: `has ${keys.length} tags; allowed: ${MOST_TAGS}, so that the platform's own fit into the clouds' 50`,
+            },
+          ];
     },
   },
 ];
 
-function eachQuota(platform: Checked, check: (quota: Quota, path: string, team: Checked["teams"][number]) => Finding[]): Finding[] {
+function eachQuota(
+  platform: Checked,
+  check: (quota: Quota, path: string, team: Checked["teams"][number]) => Finding[],
+): Finding[] {
   return platform.teams.flatMap((team) => [
     ...team.namespaces.flatMap((namespace) => {
       const key = namespace.name.slice(`team-${team.name}-`.length);
-      return check(namespace.quota, key ? `teams.${team.name}.namespaces.${key}.quota` : `teams.${team.name}.quota`, team);
+      return check(
+        namespace.quota,
+        key ? `teams.${team.name}.namespaces.${key}.quota` : `teams.${team.name}.quota`,
+        team,
+      );
     }),
-    ...team.environments.flatMap(({ environment, quota }) => check(quota, `teams.${team.name}.environments.${environment}`, team)),
+    ...team.environments.flatMap(({ environment, quota }) =>
+      check(quota, `teams.${team.name}.environments.${environment}`, team),
+    ),
   ]);
 }
 
@@ -152,12 +242,24 @@ function eachPool(platform: Checked, check: (pool: NodePool, path: string, clust
     const pool = sharedPool(cluster);
     return pool ? check(pool, `clusters.${cluster.name}.sharedPool`, cluster) : [];
   });
-  return [...ofClusters, ...platform.teams.flatMap((team) => team.nodePools.flatMap((pool) => check(pool, `teams.${team.name}.nodePools.${pool.name}`)))];
+  return [
+    ...ofClusters,
+    ...platform.teams.flatMap((team) =>
+      team.nodePools.flatMap((pool) => check(pool, `teams.${team.name}.nodePools.${pool.name}`)),
+    ),
+  ];
 }
 
 function noVmSize(pool: NodePool, path: string): Finding {
   const { vmSize } = pool.azure;
-  if (vmSize !== undefined) return { path: `${path}.azure.vmSize`, message: `"${vmSize}" is not in the platform's table; say what it has: azure: { vmSize, cpu, memoryGibibytes }` };
+  if (vmSize !== undefined)
+    return {
+      path: `${path}.azure.vmSize`,
+      message: `"${vmSize}" is not in the platform's table; say what it has: azure: { vmSize, cpu, memoryGibibytes }`,
+    };
   const wanted = `class "${pool.class}", ${pool.architecture}, ${pool.cpus.join(" to ")} cores, within ${formatCpu(pool.limits.cpu)} CPU and ${formatMemory(pool.limits.memory)}`;
-  return { path, message: `no VM size of AKS fits: ${wanted}; widen cpus, raise limits, or name one with azure: { vmSize, cpu, memoryGibibytes }` };
+  return {
+    path,
+    message: `no VM size of AKS fits: ${wanted}; widen cpus, raise limits, or name one with azure: { vmSize, cpu, memoryGibibytes }`,
+  };
 }

@@ -12,7 +12,10 @@ export const REFERENCE_RULES: readonly Rule[] = [
     check: (_platform, { parsed, known }) =>
       groupUses(parsed)
         .filter(({ group }) => !known.groups.includes(group))
-        .map(({ path, group }) => ({ path, message: `there is no group "${group}" under groups${suggest(group, known.groups)}` })),
+        .map(({ path, group }) => ({
+          path,
+          message: `there is no group "${group}" under groups${suggest(group, known.groups)}`,
+        })),
   },
   {
     id: "unknown-environment",
@@ -53,9 +56,14 @@ function groupUses(parsed: Source["parsed"]): { path: string; group: string }[] 
 function groupsWithoutId(platform: Omit<Platform, "warnings">, cluster: Cluster): Finding[] {
   if (cluster.kind === "local") return [];
   const kind = cluster.kind;
-  const used = new Map<string, string>(cluster.access.admins.map((name) => [name, `clusters.${cluster.name}.access.admins`]));
+  const used = new Map<string, string>(
+    cluster.access.admins.map((name) => [name, `clusters.${cluster.name}.access.admins`]),
+  );
   for (const team of platform.teams) {
-    for (const role of ROLES) team.groups[role].forEach((group) => used.set(group.name, used.get(group.name) ?? `teams.${team.name}.groups.${role}`));
+    for (const role of ROLES)
+      team.groups[role].forEach((group) =>
+        used.set(group.name, used.get(group.name) ?? `teams.${team.name}.groups.${role}`),
+      );
   }
   const idOf = new Map(platform.groups.map((group) => [group.name, group[kind]]));
   return [...used]
@@ -73,6 +81,13 @@ function sameId(groups: readonly Group[], kind: "aws" | "azure"): Finding[] {
     if (id === undefined) return [];
     const other = first.get(id);
     if (other === undefined) first.set(id, group.name);
-    return other === undefined ? [] : [{ path: `groups.${group.name}.${kind}`, message: `is the id of the group "${other}" as well; one identity can be in one group of the config` }];
+    return other === undefined
+      ? []
+      : [
+          {
+            path: `groups.${group.name}.${kind}`,
+            message: `is the id of the group "${other}" as well; one identity can be in one group of the config`,
+          },
+        ];
   });
 }

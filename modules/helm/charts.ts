@@ -10,13 +10,29 @@ export interface ChartPin {
 export const CHARTS = {
   "argo-cd": { repository: "https://argoproj.github.io/argo-helm", chart: "argo-cd", version: "10.1.1" },
   "cert-manager": { repository: "oci://quay.io/jetstack/charts", chart: "cert-manager", version: "v1.21.1" },
-  "cloudnative-pg": { repository: "https://cloudnative-pg.github.io/charts", chart: "cloudnative-pg", version: "0.29.0" },
+  "cloudnative-pg": {
+    repository: "https://cloudnative-pg.github.io/charts",
+    chart: "cloudnative-pg",
+    version: "0.29.0",
+  },
   "envoy-gateway": { repository: "oci://docker.io/envoyproxy", chart: "gateway-helm", version: "v1.9.0" },
-  "external-dns": { repository: "https://kubernetes-sigs.github.io/external-dns", chart: "external-dns", version: "1.21.1" },
+  "external-dns": {
+    repository: "https://kubernetes-sigs.github.io/external-dns",
+    chart: "external-dns",
+    version: "1.21.1",
+  },
   gitea: { repository: "https://dl.gitea.com/charts", chart: "gitea", version: "12.6.0" },
   keycloak: { repository: "https://codecentric.github.io/helm-charts", chart: "keycloakx", version: "7.2.3" },
-  "kube-prometheus-stack": { repository: "https://prometheus-community.github.io/helm-charts", chart: "kube-prometheus-stack", version: "88.5.3" },
+  "kube-prometheus-stack": {
+    repository: "https://prometheus-community.github.io/helm-charts",
+    chart: "kube-prometheus-stack",
+    version: "88.5.3",
+  },
   kubecost: { repository: "https://kubecost.github.io/kubecost", chart: "kubecost", version: "3.2.1" },
-  "prometheus-operator-crds": { repository: "https://prometheus-community.github.io/helm-charts", chart: "prometheus-operator-crds", version: "31.0.1" },
+  "prometheus-operator-crds": {
+    repository: "https://prometheus-community.github.io/helm-charts",
+    chart: "prometheus-operator-crds",
+    version: "31.0.1",
+  },
   vcluster: { repository: "https://charts.loft.sh", chart: "vcluster", version: "0.36.1" },
 } as const satisfies Record<string, ChartPin>;

@@ -34,8 +34,14 @@ export class HelmRelease extends Construct {
   constructor(scope: Construct, id: string, props: HelmReleaseProps) {
     super(scope, id);
     const { chart, name, timeout = 900 } = props;
-    if (name.length > LONGEST_NAME) throw new Error(`Helm release "${name}" has ${name.length} characters; allowed: ${LONGEST_NAME}; shorten the name it is made from`);
-    const source = typeof chart === "string" ? { chart: localChart(this, chart) } : { ...chart, repository: props.mirrors?.[chart.repository] ?? chart.repository };
+    if (name.length > LONGEST_NAME)
+      throw new Error(
+        `Helm release "${name}" has ${name.length} characters; allowed: ${LONGEST_NAME}; shorten the name it is made from`,
+      );
+    const source =
+      typeof chart === "string"
+        ? { chart: localChart(this, chart) }
+        : { ...chart, repository: props.mirrors?.[chart.repository] ?? chart.repository };
     this.resource = new Release(this, "release", {
       ...source,
       name,

@@ -10,6 +10,8 @@ export function localChart(scope: Construct, chart: LocalChart): string {
   const stack = TerraformStack.of(scope);
   const id = `chart-${chart}`;
   const existing = stack.node.tryFindChild(id) as TerraformAsset | undefined;
-  const asset = existing ?? new TerraformAsset(stack, id, { path: join(__dirname, "..", "..", "charts", chart), type: AssetType.DIRECTORY });
+  const asset =
+    existing ??
+    new TerraformAsset(stack, id, { path: join(__dirname, "..", "..", "charts", chart), type: AssetType.DIRECTORY });
   return asset.path;
 }

@@ -16,7 +16,8 @@ const files = new Map<string, HelmValues>();
 export function readValues(name: string): HelmValues {
   const known = files.get(name);
   if (known) return known;
-  const values = (parse(readFileSync(join(__dirname, "..", "..", "charts-values", `${name}.yaml`), "utf8")) ?? {}) as HelmValues;
+  const values = (parse(readFileSync(join(__dirname, "..", "..", "charts-values", `${name}.yaml`), "utf8")) ??
+    {}) as HelmValues;
   files.set(name, values);
   return values;
 }

@@ -71,7 +71,14 @@ export class WorkloadAddons extends Construct {
   }
 }
 
-function addon(scope: Construct, controlPlane: ControlPlane, name: string, version: string, configuration?: object, dependsOn: readonly ITerraformDependable[] = []): EksAddon {
+function addon(
+  scope: Construct,
+  controlPlane: ControlPlane,
+  name: string,
+  version: string,
+  configuration?: object,
+  dependsOn: readonly ITerraformDependable[] = [],
+): EksAddon {
   return new EksAddon(scope, name, {
     clusterName: controlPlane.name,
     addonName: name,

@@ -3,7 +3,14 @@ import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { AwsCluster } from "../../config/clouds/aws";
 import { sharedPool, type Group, type Platform, type Team } from "../../config/platform";
-import type { DnsProvider, Grant, KubeAuth, PlatformCluster, ServiceAccountRef, WorkloadIdentity } from "../../modules/cluster";
+import type {
+  DnsProvider,
+  Grant,
+  KubeAuth,
+  PlatformCluster,
+  ServiceAccountRef,
+  WorkloadIdentity,
+} from "../../modules/cluster";
 import { Access, kubernetesGroup } from "./access";
 import { NetworkAddons, WorkloadAddons } from "./addons";
 import { ControlPlane } from "./control-plane";
@@ -62,8 +69,22 @@ export class EksPlatformCluster implements PlatformCluster {
 
     const networkAddons = new NetworkAddons(scope, "network-addons", { controlPlane, kubernetes: config.kubernetes });
     this.nodeRole = new NodeRole(scope, "node-role", { name: `${name}-node`, partition });
-    const systemNodes = new SystemNodes(scope, "system-nodes", { name, config: config.systemNodes, controlPlane, network, role: this.nodeRole, tags, dependsOn: networkAddons.ready });
-    const workloadAddons = new WorkloadAddons(scope, "workload-addons", { name, partition, controlPlane, kubernetes: config.kubernetes, dependsOn: [systemNodes.nodeGroup] });
+    const systemNodes = new SystemNodes(scope, "system-nodes", {
+      name,
+      config: config.systemNodes,
+      controlPlane,
+      network,
+      role: this.nodeRole,
+      tags,
+      dependsOn: networkAddons.ready,
+    });
+    const workloadAddons = new WorkloadAddons(scope, "workload-addons", {
+      name,
+      partition,
+      controlPlane,
+      kubernetes: config.kubernetes,
+      dependsOn: [systemNodes.nodeGroup],
+    });
 
     const nodeAccess = new NodeAccess(scope, "node-access", { controlPlane, role: this.nodeRole });
     this.karpenter = new Karpenter(scope, "karpenter", {
@@ -115,7 +136,9 @@ export class EksPlatformCluster implements PlatformCluster {
   addNodePools(teams: readonly Team[]): readonly ITerraformDependable[] {
     return teams
       .filter((team) => team.nodePools.length > 0)
-      .flatMap((team) => new NodePools(this.pools, team.name, { ...this.poolProps(), pools: team.nodePools, team }).ready);
+      .flatMap(
+        (team) => new NodePools(this.pools, team.name, { ...this.poolProps(), pools: team.nodePools, team }).ready,
+      );
   }
 
   kubernetesGroups(group: Group): readonly string[] {

@@ -25,10 +25,21 @@ export class ControlPlane extends Construct {
       name: `${name}-control-plane`,
       trust: assumedBy("eks.amazonaws.com"),
       managed: { "cluster-policy": managedPolicyArn(partition, "AmazonEKSClusterPolicy") },
-      statements: [{ sid: "UseKeyForSecrets", actions: ["kms:Encrypt", "kms:Decrypt", "kms:ListGrants", "kms:DescribeKey"], resources: [key.arn] }],
+      statements: [
+        {
+          sid: "UseKeyForSecrets",
+          actions: ["kms:Encrypt", "kms:Decrypt", "kms:ListGrants", "kms:DescribeKey"],
+          resources: [key.arn],
+        },
+      ],
     });
     // Before the cluster, or EKS makes one that never expires and outlives it.
-    const logs = new CloudwatchLogGroup(this, "logs", { name: `/aws/eks/${name}/cluster`, retentionInDays: LOG_RETENTION_DAYS, kmsKeyId: key.arn, dependsOn: [key.policy] });
+    const logs = new CloudwatchLogGroup(this, "logs", {
+      name: `/aws/eks/${name}/cluster`,
+      retentionInDays: LOG_RETENTION_DAYS,
+      kmsKeyId: key.arn,
+      dependsOn: [key.policy],
+    });
     const { public: allowed } = config.access;
     this.cluster = new EksCluster(this, "cluster", {
       name,

@@ -8,7 +8,13 @@ export function dnsProvider(config: AwsCluster): DnsProvider {
   const { zone } = config.dns;
   return {
     domain: config.domain,
-    records: { values: { provider: { name: "aws" }, env: [{ name: "AWS_REGION", value: config.region }], extraArgs: [`--zone-id-filter=${zone}`, "--aws-zone-type=public"] } },
+    records: {
+      values: {
+        provider: { name: "aws" },
+        env: [{ name: "AWS_REGION", value: config.region }],
+        extraArgs: [`--zone-id-filter=${zone}`, "--aws-zone-type=public"],
+      },
+    },
     issuer: (email) => acmeIssuer(email, { route53: { region: config.region, hostedZoneID: zone } }),
   };
 }
@@ -16,7 +22,11 @@ export function dnsProvider(config: AwsCluster): DnsProvider {
 /** Change records in one zone; the lists have no resource to narrow to. https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/aws/ */
 export function dnsStatements(partition: string, zone: string): readonly Statement[] {
   return [
-    { sid: "ChangeRecords", actions: ["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets", "route53:ListTagsForResources"], resources: [`arn:${partition}:route53:::hostedzone/${zone}`] },
+    {
+      sid: "ChangeRecords",
+      actions: ["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets", "route53:ListTagsForResources"],
+      resources: [`arn:${partition}:route53:::hostedzone/${zone}`],
+    },
     { sid: "FollowChanges", actions: ["route53:GetChange"], resources: [`arn:${partition}:route53:::change/*`] },
     { sid: "FindZones", actions: ["route53:ListHostedZones", "route53:ListHostedZonesByName"], resources: ["*"] },
   ];

@@ -24,17 +24,32 @@ export class EncryptionKey extends Construct {
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
     const { name, account, partition, region } = props;
-    const key = new KmsKey(this, "key", { description: `Secrets and logs of ${name}`, enableKeyRotation: true, deletionWindowInDays: 30 });
+    const key = new KmsKey(this, "key", {
+      description: `Secrets and logs of ${name}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+    });
     const document = new DataAwsIamPolicyDocument(this, "document", {
       statement: [
         // Without it nobody could ever change the key again: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
-        { sid: "Administer", actions: ["kms:*"], resources: [key.arn], principals: [{ type: "AWS", identifiers: [`arn:${partition}:iam::${account}:root`] }] },
+        {
+          sid: "Administer",
+          actions: ["kms:*"],
+          resources: [key.arn],
+          principals: [{ type: "AWS", identifiers: [`arn:${partition}:iam::${account}:root`] }],
+        },
         {
           sid: "EncryptLogs",
           actions: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
           resources: [key.arn],
           principals: [{ type: "Service", identifiers: [`logs.${region}.amazonaws.com`] }],
-          condition: [{ test: "ArnLike", variable: "kms:EncryptionContext:aws:logs:arn", values: [`arn:${partition}:logs:${region}:${account}:log-group:*`] }],
+          condition: [
+            {
+              test: "ArnLike",
+              variable: "kms:EncryptionContext:aws:logs:arn",
+              values: [`arn:${partition}:logs:${region}:${account}:log-group:*`],
+            },
+          ],
         },
       ],
     });

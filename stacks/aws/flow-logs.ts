@@ -14,12 +14,29 @@ export interface FlowLogsProps {
 export class FlowLogs extends Construct {
   constructor(scope: Construct, id: string, props: FlowLogsProps) {
     super(scope, id);
-    const logs = new CloudwatchLogGroup(this, "logs", { name: `/aws/vpc/${props.name}/flow-logs`, retentionInDays: LOG_RETENTION_DAYS, kmsKeyId: props.key.arn, dependsOn: [props.key.policy] });
+    const logs = new CloudwatchLogGroup(this, "logs", {
+      name: `/aws/vpc/${props.name}/flow-logs`,
+      retentionInDays: LOG_RETENTION_DAYS,
+      kmsKeyId: props.key.arn,
+      dependsOn: [props.key.policy],
+    });
     const role = new ServiceRole(this, "role", {
       name: `${props.name}-flow-logs`,
       trust: assumedBy("vpc-flow-logs.amazonaws.com"),
-      statements: [{ sid: "WriteFlowLogs", actions: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"], resources: [`${logs.arn}:*`] }],
+      statements: [
+        {
+          sid: "WriteFlowLogs",
+          actions: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+          resources: [`${logs.arn}:*`],
+        },
+      ],
     });
-    new FlowLog(this, "flow-log", { vpcId: props.vpcId, trafficType: "ALL", iamRoleArn: role.arn, logDestination: logs.arn, maxAggregationInterval: 60 });
+    new FlowLog(this, "flow-log", {
+      vpcId: props.vpcId,
+      trafficType: "ALL",
+      iamRoleArn: role.arn,
+      logDestination: logs.arn,
+      maxAggregationInterval: 60,
+    });
   }
 }

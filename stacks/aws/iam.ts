@@ -1,4 +1,7 @@
-import { DataAwsIamPolicyDocument, type DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import {
+  DataAwsIamPolicyDocument,
+  type DataAwsIamPolicyDocumentStatement,
+} from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
@@ -11,7 +14,11 @@ export type Statement = DataAwsIamPolicyDocumentStatement;
 /** Trust of one AWS service. Pod Identity and EKS also set session tags. */
 export function assumedBy(service: string): Statement {
   const tagsSession = service === "pods.eks.amazonaws.com" || service === "eks.amazonaws.com";
-  return { sid: "Assume", actions: ["sts:AssumeRole", ...(tagsSession ? ["sts:TagSession"] : [])], principals: [{ type: "Service", identifiers: [service] }] };
+  return {
+    sid: "Assume",
+    actions: ["sts:AssumeRole", ...(tagsSession ? ["sts:TagSession"] : [])],
+    principals: [{ type: "Service", identifiers: [service] }],
+  };
 }
 
 /** `aws` in most places, `aws-cn` and `aws-us-gov` elsewhere; needed in every ARN of AWS's own policies. */
@@ -43,11 +50,15 @@ export class ServiceRole extends Construct {
     const role = new IamRole(this, "role", { name: props.name, assumeRolePolicy: trust.json });
     this.arn = role.arn;
     this.name = role.name;
-    const inline = Object.entries({ ...props.policies, ...(props.statements && { policy: props.statements }) }).map(([name, statements]) => {
-      const document = new DataAwsIamPolicyDocument(this, `${name}-document`, { statement: [...statements] });
-      return new IamRolePolicy(this, name, { name, role: role.name, policy: document.json });
-    });
-    const managed = Object.entries(props.managed ?? {}).map(([name, policyArn]) => new IamRolePolicyAttachment(this, name, { role: role.name, policyArn }));
+    const inline = Object.entries({ ...props.policies, ...(props.statements && { policy: props.statements }) }).map(
+      ([name, statements]) => {
+        const document = new DataAwsIamPolicyDocument(this, `${name}-document`, { statement: [...statements] });
+        return new IamRolePolicy(this, name, { name, role: role.name, policy: document.json });
+      },
+    );
+    const managed = Object.entries(props.managed ?? {}).map(
+      ([name, policyArn]) => new IamRolePolicyAttachment(this, name, { role: role.name, policyArn }),
+    );
     this.ready = [role, ...inline, ...managed];
   }
 }

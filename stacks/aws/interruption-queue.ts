@@ -12,7 +12,10 @@ const EVENTS = {
   "spot-interruption": { source: "aws.ec2", detailType: "EC2 Spot Instance Interruption Warning" },
   "rebalance-recommendation": { source: "aws.ec2", detailType: "EC2 Instance Rebalance Recommendation" },
   "state-change": { source: "aws.ec2", detailType: "EC2 Instance State-change Notification" },
-  "capacity-reservation-interruption": { source: "aws.ec2", detailType: "EC2 Capacity Reservation Instance Interruption Warning" },
+  "capacity-reservation-interruption": {
+    source: "aws.ec2",
+    detailType: "EC2 Capacity Reservation Instance Interruption Warning",
+  },
 } as const;
 
 /** Where Karpenter hears that a machine is about to go, in time to drain it. */
@@ -23,12 +26,21 @@ export class InterruptionQueue extends Construct {
 
   constructor(scope: Construct, id: string, props: { readonly name: string }) {
     super(scope, id);
-    const queue = new SqsQueue(this, "queue", { name: props.name, messageRetentionSeconds: 300, sqsManagedSseEnabled: true });
+    const queue = new SqsQueue(this, "queue", {
+      name: props.name,
+      messageRetentionSeconds: 300,
+      sqsManagedSseEnabled: true,
+    });
     this.name = queue.name;
     this.arn = queue.arn;
     const document = new DataAwsIamPolicyDocument(this, "document", {
       statement: [
-        { sid: "SendEvents", actions: ["sqs:SendMessage"], resources: [queue.arn], principals: [{ type: "Service", identifiers: ["events.amazonaws.com", "sqs.amazonaws.com"] }] },
+        {
+          sid: "SendEvents",
+          actions: ["sqs:SendMessage"],
+          resources: [queue.arn],
+          principals: [{ type: "Service", identifiers: ["events.amazonaws.com", "sqs.amazonaws.com"] }],
+        },
         {
           sid: "OnlyEncryptedTransport",
           effect: "Deny",
@@ -47,7 +59,11 @@ export class InterruptionQueue extends Construct {
         description: `${detailType}, for Karpenter`,
         eventPattern: JSON.stringify({ source: [source], "detail-type": [detailType] }),
       });
-      return new CloudwatchEventTarget(this, `${name}-target`, { rule: rule.name, targetId: "KarpenterInterruptionQueueTarget", arn: queue.arn });
+      return new CloudwatchEventTarget(this, `${name}-target`, {
+        rule: rule.name,
+        targetId: "KarpenterInterruptionQueueTarget",
+        arn: queue.arn,
+      });
     });
     this.ready = [policy, ...targets];
   }

@@ -27,7 +27,9 @@ export function karpenterPermissions(props: KarpenterPermissionsProps): Readonly
     equals("aws:RequestTag/eks:eks-cluster-name", cluster),
     like("aws:RequestTag/karpenter.sh/nodepool", "*"),
   ] satisfies Condition;
-  const created = ["fleet", "instance", "volume", "network-interface", "launch-template", "spot-instances-request"].map((kind) => ec2(`${kind}/*`));
+  const created = ["fleet", "instance", "volume", "network-interface", "launch-template", "spot-instances-request"].map(
+    (kind) => ec2(`${kind}/*`),
+  );
   const profiles = [`arn:${partition}:iam::${account}:instance-profile/*`];
   const ofNodeClass = (tags: "RequestTag" | "ResourceTag") => like(`aws:${tags}/karpenter.k8s.aws/ec2nodeclass`, "*");
   const inRegion = (tags: "RequestTag" | "ResourceTag") => equals(`aws:${tags}/topology.kubernetes.io/region`, region);
@@ -44,10 +46,24 @@ export function karpenterPermissions(props: KarpenterPermissionsProps): Readonly
       {
         sid: "AllowScopedEC2InstanceAccessActions",
         actions: ["ec2:RunInstances", "ec2:CreateFleet"],
-        resources: [ec2("image/*", ""), ec2("snapshot/*", ""), ...["security-group", "subnet", "capacity-reservation", "placement-group"].map((kind) => ec2(`${kind}/*`))],
+        resources: [
+          ec2("image/*", ""),
+          ec2("snapshot/*", ""),
+          ...["security-group", "subnet", "capacity-reservation", "placement-group"].map((kind) => ec2(`${kind}/*`)),
+        ],
       },
-      { sid: "AllowScopedEC2LaunchTemplateAccessActions", actions: ["ec2:RunInstances", "ec2:CreateFleet"], resources: [ec2("launch-template/*")], condition: [owned, ofNodePool] },
-      { sid: "AllowScopedEC2InstanceActionsWithTags", actions: ["ec2:RunInstances", "ec2:CreateFleet", "ec2:CreateLaunchTemplate"], resources: created, condition: taggedAsOurs },
+      {
+        sid: "AllowScopedEC2LaunchTemplateAccessActions",
+        actions: ["ec2:RunInstances", "ec2:CreateFleet"],
+        resources: [ec2("launch-template/*")],
+        condition: [owned, ofNodePool],
+      },
+      {
+        sid: "AllowScopedEC2InstanceActionsWithTags",
+        actions: ["ec2:RunInstances", "ec2:CreateFleet", "ec2:CreateLaunchTemplate"],
+        resources: created,
+        condition: taggedAsOurs,
+      },
       {
         sid: "AllowScopedResourceCreationTagging",
         actions: ["ec2:CreateTags"],
@@ -62,15 +78,39 @@ export function karpenterPermissions(props: KarpenterPermissionsProps): Readonly
           owned,
           ofNodePool,
           { test: "StringEqualsIfExists", variable: "aws:RequestTag/eks:eks-cluster-name", values: [cluster] },
-          { test: "ForAllValues:StringEquals", variable: "aws:TagKeys", values: ["eks:eks-cluster-name", "karpenter.sh/nodeclaim", "Name"] },
+          {
+            test: "ForAllValues:StringEquals",
+            variable: "aws:TagKeys",
+            values: ["eks:eks-cluster-name", "karpenter.sh/nodeclaim", "Name"],
+          },
         ],
       },
-      { sid: "AllowScopedDeletion", actions: ["ec2:TerminateInstances", "ec2:DeleteLaunchTemplate"], resources: [ec2("instance/*"), ec2("launch-template/*")], condition: [owned, ofNodePool] },
+      {
+        sid: "AllowScopedDeletion",
+        actions: ["ec2:TerminateInstances", "ec2:DeleteLaunchTemplate"],
+        resources: [ec2("instance/*"), ec2("launch-template/*")],
+        condition: [owned, ofNodePool],
+      },
     ],
     iam: [
-      { sid: "AllowPassingInstanceRole", actions: ["iam:PassRole"], resources: [nodeRoleArn], condition: [equals("iam:PassedToService", "ec2.amazonaws.com", "ec2.amazonaws.com.cn")] },
-      { sid: "AllowScopedInstanceProfileCreationActions", actions: ["iam:CreateInstanceProfile"], resources: profiles, condition: profileRequest },
-      { sid: "AllowScopedInstanceProfileTagActions", actions: ["iam:TagInstanceProfile"], resources: profiles, condition: [...profileOwned, ...profileRequest] },
+      {
+        sid: "AllowPassingInstanceRole",
+        actions: ["iam:PassRole"],
+        resources: [nodeRoleArn],
+        condition: [equals("iam:PassedToService", "ec2.amazonaws.com", "ec2.amazonaws.com.cn")],
+      },
+      {
+        sid: "AllowScopedInstanceProfileCreationActions",
+        actions: ["iam:CreateInstanceProfile"],
+        resources: profiles,
+        condition: profileRequest,
+      },
+      {
+        sid: "AllowScopedInstanceProfileTagActions",
+        actions: ["iam:TagInstanceProfile"],
+        resources: profiles,
+        condition: [...profileOwned, ...profileRequest],
+      },
       {
         sid: "AllowScopedInstanceProfileActions",
         actions: ["iam:AddRoleToInstanceProfile", "iam:RemoveRoleFromInstanceProfile", "iam:DeleteInstanceProfile"],
@@ -78,8 +118,20 @@ export function karpenterPermissions(props: KarpenterPermissionsProps): Readonly
         condition: profileOwned,
       },
     ],
-    eks: [{ sid: "AllowAPIServerEndpointDiscovery", actions: ["eks:DescribeCluster"], resources: [`arn:${partition}:eks:${region}:${account}:cluster/${cluster}`] }],
-    interruption: [{ sid: "AllowInterruptionQueueActions", actions: ["sqs:DeleteMessage", "sqs:GetQueueUrl", "sqs:ReceiveMessage"], resources: [queueArn] }],
+    eks: [
+      {
+        sid: "AllowAPIServerEndpointDiscovery",
+        actions: ["eks:DescribeCluster"],
+        resources: [`arn:${partition}:eks:${region}:${account}:cluster/${cluster}`],
+      },
+    ],
+    interruption: [
+      {
+        sid: "AllowInterruptionQueueActions",
+        actions: ["sqs:DeleteMessage", "sqs:GetQueueUrl", "sqs:ReceiveMessage"],
+        resources: [queueArn],
+      },
+    ],
     discovery: [
       {
         sid: "AllowRegionalReadActions",
@@ -99,7 +151,11 @@ export function karpenterPermissions(props: KarpenterPermissionsProps): Readonly
         resources: ["*"],
         condition: [equals("aws:RequestedRegion", region)],
       },
-      { sid: "AllowSSMReadActions", actions: ["ssm:GetParameter"], resources: [`arn:${partition}:ssm:${region}::parameter/aws/service/*`] },
+      {
+        sid: "AllowSSMReadActions",
+        actions: ["ssm:GetParameter"],
+        resources: [`arn:${partition}:ssm:${region}::parameter/aws/service/*`],
+      },
       { sid: "AllowPricingReadActions", actions: ["pricing:GetProducts"], resources: ["*"] },
       { sid: "AllowUnscopedInstanceProfileListAction", actions: ["iam:ListInstanceProfiles"], resources: ["*"] },
       { sid: "AllowInstanceProfileReadActions", actions: ["iam:GetInstanceProfile"], resources: profiles },

@@ -39,13 +39,28 @@ export class Karpenter extends Construct {
       trust: assumedBy("pods.eks.amazonaws.com"),
       policies: karpenterPermissions({ ...props, cluster: name, nodeRoleArn: nodeRole.arn, queueArn: queue.arn }),
     });
-    const identity = new EksPodIdentityAssociation(this, "identity", { clusterName: controlPlane.name, namespace: "kube-system", serviceAccount: "karpenter", roleArn: role.arn, dependsOn: [...role.ready] });
-    const crds = new HelmRelease(this, "crds", { chart: CRDS, name: "karpenter-crd", namespace: "kube-system", values: readValues("aws/karpenter-crd"), dependsOn: props.dependsOn, mirrors });
+    const identity = new EksPodIdentityAssociation(this, "identity", {
+      clusterName: controlPlane.name,
+      namespace: "kube-system",
+      serviceAccount: "karpenter",
+      roleArn: role.arn,
+      dependsOn: [...role.ready],
+    });
+    const crds = new HelmRelease(this, "crds", {
+      chart: CRDS,
+      name: "karpenter-crd",
+      namespace: "kube-system",
+      values: readValues("aws/karpenter-crd"),
+      dependsOn: props.dependsOn,
+      mirrors,
+    });
     const controller = new HelmRelease(this, "controller", {
       chart: CONTROLLER,
       name: "karpenter",
       namespace: "kube-system",
-      values: layerValues(readValues("aws/karpenter"), { settings: { clusterName: name, clusterEndpoint: controlPlane.cluster.endpoint, interruptionQueue: queue.name } }),
+      values: layerValues(readValues("aws/karpenter"), {
+        settings: { clusterName: name, clusterEndpoint: controlPlane.cluster.endpoint, interruptionQueue: queue.name },
+      }),
       dependsOn: [crds.resource, identity, ...queue.ready, ...nodeRole.ready],
       skipCrds: true,
       mirrors,

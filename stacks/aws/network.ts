@@ -36,7 +36,12 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
     const { name, network } = props;
-    const vpc = new Vpc(this, "vpc", { cidrBlock: network.cidr, enableDnsHostnames: true, enableDnsSupport: true, tags: { Name: name } });
+    const vpc = new Vpc(this, "vpc", {
+      cidrBlock: network.cidr,
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+      tags: { Name: name },
+    });
     this.vpcId = vpc.id;
     // Without rules of its own it lets nothing in or out: whoever forgets to name a security group reaches nobody.
     new DefaultSecurityGroup(this, "default-security-group", { vpcId: vpc.id, tags: { Name: `${name}-closed` } });
@@ -48,7 +53,11 @@ export class Network extends Construct {
     });
     const internet = new InternetGateway(this, "internet", { vpcId: vpc.id, tags: { Name: name } });
     const publicRoutes = new RouteTable(this, "public-routes", { vpcId: vpc.id, tags: { Name: `${name}-public` } });
-    const outward = new Route(this, "public-route", { routeTableId: publicRoutes.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: internet.id });
+    const outward = new Route(this, "public-route", {
+      routeTableId: publicRoutes.id,
+      destinationCidrBlock: "0.0.0.0/0",
+      gatewayId: internet.id,
+    });
 
     const zones = ZONE_IDS.slice(0, network.zones).map((zone, index) => {
       const availabilityZone = Fn.element(available.names, index) as string;
@@ -57,7 +66,11 @@ export class Network extends Construct {
         vpcId: vpc.id,
         cidrBlock: subnet(network.cidr, 2, index),
         availabilityZone,
-        tags: { Name: `${name}-private-${zone}`, "kubernetes.io/role/internal-elb": "1", "karpenter.sh/discovery": name },
+        tags: {
+          Name: `${name}-private-${zone}`,
+          "kubernetes.io/role/internal-elb": "1",
+          "karpenter.sh/discovery": name,
+        },
       });
       const publicSubnet = new Subnet(this, `public-${zone}`, {
         vpcId: vpc.id,
@@ -66,21 +79,45 @@ export class Network extends Construct {
         mapPublicIpOnLaunch: false,
         tags: { Name: `${name}-public-${zone}`, "kubernetes.io/role/elb": "1" },
       });
-      const association = new RouteTableAssociation(this, `public-${zone}-routes`, { subnetId: publicSubnet.id, routeTableId: publicRoutes.id });
+      const association = new RouteTableAssociation(this, `public-${zone}-routes`, {
+        subnetId: publicSubnet.id,
+        routeTableId: publicRoutes.id,
+      });
       return { zone, privateSubnet, publicSubnet, association };
     });
 
-    const gateways = zones.slice(0, network.nat === "single" ? 1 : zones.length).map(({ zone, publicSubnet, association }) => {
-      const address = new Eip(this, `nat-${zone}-address`, { domain: "vpc", tags: { Name: `${name}-nat-${zone}` }, dependsOn: [internet] });
-      // A gateway without a way out is useless while it is made and while it goes: hence the edges to route and association.
-      return new NatGateway(this, `nat-${zone}`, { allocationId: address.id, subnetId: publicSubnet.id, tags: { Name: `${name}-${zone}` }, dependsOn: [outward, association] });
-    });
+    const gateways = zones
+      .slice(0, network.nat === "single" ? 1 : zones.length)
+      .map(({ zone, publicSubnet, association }) => {
+        const address = new Eip(this, `nat-${zone}-address`, {
+          domain: "vpc",
+          tags: { Name: `${name}-nat-${zone}` },
+          dependsOn: [internet],
+        });
+        // A gateway without a way out is useless while it is made and while it goes: hence the edges to route and association.
+        return new NatGateway(this, `nat-${zone}`, {
+          allocationId: address.id,
+          subnetId: publicSubnet.id,
+          tags: { Name: `${name}-${zone}` },
+          dependsOn: [outward, association],
+        });
+      });
 
     this.egress = zones.flatMap(({ zone, privateSubnet }, index) => {
       const gateway = (gateways[index] ?? gateways[0]) as NatGateway;
-      const routes = new RouteTable(this, `private-${zone}-routes`, { vpcId: vpc.id, tags: { Name: `${name}-private-${zone}` } });
-      const route = new Route(this, `private-${zone}-route`, { routeTableId: routes.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId: gateway.id });
-      const association = new RouteTableAssociation(this, `private-${zone}-association`, { subnetId: privateSubnet.id, routeTableId: routes.id });
+      const routes = new RouteTable(this, `private-${zone}-routes`, {
+        vpcId: vpc.id,
+        tags: { Name: `${name}-private-${zone}` },
+      });
+      const route = new Route(this, `private-${zone}-route`, {
+        routeTableId: routes.id,
+        destinationCidrBlock: "0.0.0.0/0",
+        natGatewayId: gateway.id,
+      });
+      const association = new RouteTableAssociation(this, `private-${zone}-association`, {
+        subnetId: privateSubnet.id,
+        routeTableId: routes.id,
+      });
       return [route, association];
     });
     this.privateSubnetIds = zones.map(({ privateSubnet }) => privateSubnet.id);

@@ -10,7 +10,12 @@ import { HelmRelease } from "../../modules/helm/helm-release";
 const AMI_ALIAS = "al2023@v20260903";
 
 /** Instance categories by purpose, of generations that have Nitro, NVMe and current prices. */
-const CATEGORIES: Readonly<Record<NodeClass, readonly string[]>> = { general: ["m"], compute: ["c"], memory: ["r"], gpu: ["g"] };
+const CATEGORIES: Readonly<Record<NodeClass, readonly string[]>> = {
+  general: ["m"],
+  compute: ["c"],
+  memory: ["r"],
+  gpu: ["g"],
+};
 const OLDEST_GENERATION: Readonly<Record<NodeClass, number>> = { general: 5, compute: 5, memory: 5, gpu: 4 };
 
 export interface NodePoolsProps {
@@ -68,31 +73,43 @@ function nodePool(pool: NodePool, { team }: NodePoolsProps): object {
         },
       },
       limits: { cpu: formatCpu(pool.limits.cpu), memory: formatMemory(pool.limits.memory) },
-      disruption: { consolidationPolicy: "WhenEmptyOrUnderutilized", consolidateAfter: "1m", budgets: [{ nodes: "10%" }] },
+      disruption: {
+        consolidationPolicy: "WhenEmptyOrUnderutilized",
+        consolidateAfter: "1m",
+        budgets: [{ nodes: "10%" }],
+      },
     },
   };
 }
 
 function taints(pool: NodePool): object[] {
-  const team = pool.taint && pool.team !== undefined ? [{ key: TEAM_LABEL, value: pool.team, effect: "NoSchedule" }] : [];
+  const team =
+    pool.taint && pool.team !== undefined ? [{ key: TEAM_LABEL, value: pool.team, effect: "NoSchedule" }] : [];
   return pool.class === "gpu" ? [...team, { key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" }] : team;
 }
 
 /** https://karpenter.sh/docs/concepts/nodepools/#well-known-labels */
 function requirements(pool: NodePool): object[] {
   const { instanceTypes } = pool.aws;
-  const capacity = { spot: ["spot"], "on-demand": ["on-demand"], "spot-with-fallback": ["on-demand", "spot"] }[pool.capacity];
+  const capacity = { spot: ["spot"], "on-demand": ["on-demand"], "spot-with-fallback": ["on-demand", "spot"] }[
+    pool.capacity
+  ];
   const common = [
     { key: "kubernetes.io/arch", operator: "In", values: [pool.architecture] },
     { key: "kubernetes.io/os", operator: "In", values: ["linux"] },
     // With both, Karpenter takes spot while there is any, and on-demand else.
     { key: "karpenter.sh/capacity-type", operator: "In", values: capacity },
   ];
-  if (instanceTypes) return [...common, { key: "node.kubernetes.io/instance-type", operator: "In", values: [...instanceTypes].sort() }];
+  if (instanceTypes)
+    return [...common, { key: "node.kubernetes.io/instance-type", operator: "In", values: [...instanceTypes].sort() }];
   return [
     ...common,
     { key: "karpenter.k8s.aws/instance-category", operator: "In", values: CATEGORIES[pool.class] },
-    { key: "karpenter.k8s.aws/instance-generation", operator: "Gt", values: [String(OLDEST_GENERATION[pool.class] - 1)] },
+    {
+      key: "karpenter.k8s.aws/instance-generation",
+      operator: "Gt",
+      values: [String(OLDEST_GENERATION[pool.class] - 1)],
+    },
     { key: "karpenter.k8s.aws/instance-cpu", operator: "Gt", values: [String(pool.cpus[0] - 1)] },
     { key: "karpenter.k8s.aws/instance-cpu", operator: "Lt", values: [String(pool.cpus[1] + 1)] },
     { key: "karpenter.k8s.aws/instance-hypervisor", operator: "In", values: ["nitro"] },
@@ -110,9 +127,23 @@ function nodeClass(pool: NodePool, props: NodePoolsProps): object {
       amiSelectorTerms: [{ alias: pool.aws.amiAlias ?? AMI_ALIAS }],
       subnetSelectorTerms: [{ tags: { "karpenter.sh/discovery": cluster } }],
       securityGroupSelectorTerms: [{ id: securityGroupId }],
-      metadataOptions: { httpEndpoint: "enabled", httpProtocolIPv6: "disabled", httpPutResponseHopLimit: 1, httpTokens: "required" },
+      metadataOptions: {
+        httpEndpoint: "enabled",
+        httpProtocolIPv6: "disabled",
+        httpPutResponseHopLimit: 1,
+        httpTokens: "required",
+      },
       blockDeviceMappings: [
-        { deviceName: "/dev/xvda", rootVolume: true, ebs: { volumeType: "gp3", volumeSize: `${pool.aws.volumeSize}Gi`, encrypted: true, deleteOnTermination: true } },
+        {
+          deviceName: "/dev/xvda",
+          rootVolume: true,
+          ebs: {
+            volumeType: "gp3",
+            volumeSize: `${pool.aws.volumeSize}Gi`,
+            encrypted: true,
+            deleteOnTermination: true,
+          },
+        },
       ],
       tags: { ...tags, ...(team && teamLabels(team)), [POOL_LABEL]: objectName(pool) },
     },

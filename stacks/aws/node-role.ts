@@ -31,8 +31,18 @@ export class NodeRole extends ServiceRole {
 export class NodeAccess extends Construct {
   readonly ready: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, props: { readonly controlPlane: ControlPlane; readonly role: ServiceRole }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly controlPlane: ControlPlane; readonly role: ServiceRole },
+  ) {
     super(scope, id);
-    this.ready = [new EksAccessEntry(this, "entry", { clusterName: props.controlPlane.name, principalArn: props.role.arn, type: "EC2_LINUX" })];
+    this.ready = [
+      new EksAccessEntry(this, "entry", {
+        clusterName: props.controlPlane.name,
+        principalArn: props.role.arn,
+        type: "EC2_LINUX",
+      }),
+    ];
   }
 }

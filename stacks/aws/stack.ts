@@ -26,7 +26,14 @@ export class AwsPlatformStack extends TerraformStack {
     });
     const account = config.account ?? new DataAwsCallerIdentity(this, "account").accountId;
     const partition = new DataAwsPartition(this, "partition").partition;
-    const cluster = new EksPlatformCluster(this, { name: clusterFullName(platform, config), platform, config, account, partition, tags });
+    const cluster = new EksPlatformCluster(this, {
+      name: clusterFullName(platform, config),
+      platform,
+      config,
+      account,
+      partition,
+      tags,
+    });
     configureKubernetes(this, cluster.auth);
     installPlatform(this, platform, cluster);
   }

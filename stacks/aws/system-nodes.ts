@@ -28,8 +28,16 @@ export class SystemNodes extends Construct {
     const template = new LaunchTemplate(this, "template", {
       namePrefix: `${props.name}-system-`,
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
-      blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { volumeType: "gp3", volumeSize: 50, encrypted: "true", deleteOnTermination: "true" } }],
-      tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags: { ...props.tags, Name: `${props.name}-system` } })),
+      blockDeviceMappings: [
+        {
+          deviceName: "/dev/xvda",
+          ebs: { volumeType: "gp3", volumeSize: 50, encrypted: "true", deleteOnTermination: "true" },
+        },
+      ],
+      tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
+        resourceType,
+        tags: { ...props.tags, Name: `${props.name}-system` },
+      })),
       lifecycle: { createBeforeDestroy: true },
     });
     this.nodeGroup = new EksNodeGroup(this, "node-group", {

@@ -6,7 +6,14 @@ import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { AzureCluster } from "../../config/clouds/azure";
 import { sharedPool, type Group, type Platform, type Team } from "../../config/platform";
-import type { DnsProvider, Grant, KubeAuth, PlatformCluster, ServiceAccountRef, WorkloadIdentity } from "../../modules/cluster";
+import type {
+  DnsProvider,
+  Grant,
+  KubeAuth,
+  PlatformCluster,
+  ServiceAccountRef,
+  WorkloadIdentity,
+} from "../../modules/cluster";
 import { Access } from "./access";
 import { AutoscalerPriorities } from "./autoscaler";
 import { ControlPlane } from "./control-plane";
@@ -56,10 +63,24 @@ export class AksPlatformCluster implements PlatformCluster {
     this.name = name;
     this.resourceGroup = new ResourceGroup(scope, "resource-group", { name, location: config.location });
     const resourceGroup = this.resourceGroup.name;
-    this.network = new Network(scope, "network", { name, location: config.location, resourceGroup, network: config.network });
+    this.network = new Network(scope, "network", {
+      name,
+      location: config.location,
+      resourceGroup,
+      network: config.network,
+    });
     const { network } = this;
-    const adminGroupIds = platform.groups.filter((group) => config.access.admins.includes(group.name)).map((group) => group.azure as string);
-    this.controlPlane = new ControlPlane(scope, "control-plane", { name, config, resourceGroup, network, adminGroupIds, tags });
+    const adminGroupIds = platform.groups
+      .filter((group) => config.access.admins.includes(group.name))
+      .map((group) => group.azure as string);
+    this.controlPlane = new ControlPlane(scope, "control-plane", {
+      name,
+      config,
+      resourceGroup,
+      network,
+      adminGroupIds,
+      tags,
+    });
     const { controlPlane } = this;
     new Access(scope, "access", { platform, config, controlPlane });
 
@@ -88,7 +109,11 @@ export class AksPlatformCluster implements PlatformCluster {
     const scope = new Construct(this.identities, `${account.namespace}-${account.name}`);
     const { location } = this.props.config;
     const resourceGroupName = this.resourceGroup.name;
-    const identity = new UserAssignedIdentity(scope, "identity", { name: `${this.name}-${account.name}`, location, resourceGroupName });
+    const identity = new UserAssignedIdentity(scope, "identity", {
+      name: `${this.name}-${account.name}`,
+      location,
+      resourceGroupName,
+    });
     const credential = new FederatedIdentityCredential(scope, "credential", {
       name: account.name,
       resourceGroupName,
@@ -97,7 +122,12 @@ export class AksPlatformCluster implements PlatformCluster {
       subject: `system:serviceaccount:${account.namespace}:${account.name}`,
       audience: ["api://AzureADTokenExchange"],
     });
-    const rights = new RoleAssignment(scope, "rights", { scope: zoneId(this.props.config), roleDefinitionName: ROLES[grant], principalId: identity.principalId, principalType: "ServicePrincipal" });
+    const rights = new RoleAssignment(scope, "rights", {
+      scope: zoneId(this.props.config),
+      roleDefinitionName: ROLES[grant],
+      principalId: identity.principalId,
+      principalType: "ServicePrincipal",
+    });
     return {
       serviceAccountAnnotations: { "azure.workload.identity/client-id": identity.clientId },
       podLabels: { "azure.workload.identity/use": "true" },
@@ -108,7 +138,11 @@ export class AksPlatformCluster implements PlatformCluster {
 
   addNodePools(teams: readonly Team[]): readonly ITerraformDependable[] {
     const { controlPlane, network } = this;
-    return teams.filter((team) => team.nodePools.length > 0).flatMap((team) => new NodePools(this.pools, team.name, { controlPlane, network, pools: team.nodePools, team }).ready);
+    return teams
+      .filter((team) => team.nodePools.length > 0)
+      .flatMap(
+        (team) => new NodePools(this.pools, team.name, { controlPlane, network, pools: team.nodePools, team }).ready,
+      );
   }
 
   /** AKS knows an Entra group by its object id. */

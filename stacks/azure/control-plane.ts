@@ -25,7 +25,11 @@ export class ControlPlane extends Construct {
     const { name, config, resourceGroup: resourceGroupName, network } = props;
     const { location } = config;
     // A system-assigned identity could not be given rights before the cluster exists.
-    const identity = new UserAssignedIdentity(this, "identity", { name: `${name}-control-plane`, location, resourceGroupName });
+    const identity = new UserAssignedIdentity(this, "identity", {
+      name: `${name}-control-plane`,
+      location,
+      resourceGroupName,
+    });
     const joinSubnet = new RoleAssignment(this, "subnet-rights", {
       scope: network.nodeSubnetId,
       roleDefinitionName: "Network Contributor",
@@ -42,12 +46,29 @@ export class ControlPlane extends Construct {
       skuTier: "Standard",
       automaticUpgradeChannel: "patch",
       nodeOsUpgradeChannel: "NodeImage",
-      maintenanceWindowAutoUpgrade: { frequency: "Weekly", interval: 1, dayOfWeek: "Sunday", startTime: "00:00", utcOffset: "+00:00", duration: 4 },
-      maintenanceWindowNodeOs: { frequency: "Weekly", interval: 1, dayOfWeek: "Sunday", startTime: "04:00", utcOffset: "+00:00", duration: 8 },
+      maintenanceWindowAutoUpgrade: {
+        frequency: "Weekly",
+        interval: 1,
+        dayOfWeek: "Sunday",
+        startTime: "00:00",
+        utcOffset: "+00:00",
+        duration: 4,
+      },
+      maintenanceWindowNodeOs: {
+        frequency: "Weekly",
+        interval: 1,
+        dayOfWeek: "Sunday",
+        startTime: "04:00",
+        utcOffset: "+00:00",
+        duration: 8,
+      },
       identity: { type: "UserAssigned", identityIds: [identity.id] },
       localAccountDisabled: true,
       roleBasedAccessControlEnabled: true,
-      azureActiveDirectoryRoleBasedAccessControl: { azureRbacEnabled: false, adminGroupObjectIds: [...props.adminGroupIds] },
+      azureActiveDirectoryRoleBasedAccessControl: {
+        azureRbacEnabled: false,
+        adminGroupObjectIds: [...props.adminGroupIds],
+      },
       oidcIssuerEnabled: true,
       workloadIdentityEnabled: true,
       runCommandEnabled: false,
@@ -87,7 +108,12 @@ export class ControlPlane extends Construct {
         tags: { ...props.tags },
       },
       autoScalerProfile: { expander: "priority", balanceSimilarNodeGroups: true, skipNodesWithLocalStorage: false },
-      storageProfile: { diskDriverEnabled: true, fileDriverEnabled: true, snapshotControllerEnabled: true, blobDriverEnabled: false },
+      storageProfile: {
+        diskDriverEnabled: true,
+        fileDriverEnabled: true,
+        snapshotControllerEnabled: true,
+        blobDriverEnabled: false,
+      },
       timeouts: { create: "60m", update: "90m", delete: "60m" },
       lifecycle: { ignoreChanges: ["default_node_pool[0].node_count"] },
       dependsOn: [joinSubnet, ...network.egress],

@@ -11,11 +11,25 @@ export function dnsProvider(config: AzureCluster, tenant: string): DnsProvider {
     records: {
       values: { provider: { name: "azure" } },
       // https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/azure/: names the zone's place, holds no secret
-      configFile: { name: "azure.json", content: JSON.stringify({ tenantId: tenant, subscriptionId: subscription, resourceGroup, useWorkloadIdentityExtension: true }) },
+      configFile: {
+        name: "azure.json",
+        content: JSON.stringify({
+          tenantId: tenant,
+          subscriptionId: subscription,
+          resourceGroup,
+          useWorkloadIdentityExtension: true,
+        }),
+      },
     },
     issuer: (email, identity) =>
       acmeIssuer(email, {
-        azureDNS: { environment: "AzurePublicCloud", subscriptionID: subscription, resourceGroupName: resourceGroup, hostedZoneName: zone, managedIdentity: { clientID: identity.clientId } },
+        azureDNS: {
+          environment: "AzurePublicCloud",
+          subscriptionID: subscription,
+          resourceGroupName: resourceGroup,
+          hostedZoneName: zone,
+          managedIdentity: { clientID: identity.clientId },
+        },
       }),
   };
 }

@@ -30,17 +30,54 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
     const { name, location, resourceGroup: resourceGroupName, network } = props;
-    const virtualNetwork = new VirtualNetwork(this, "virtual-network", { name, location, resourceGroupName, addressSpace: [network.cidr] });
+    const virtualNetwork = new VirtualNetwork(this, "virtual-network", {
+      name,
+      location,
+      resourceGroupName,
+      addressSpace: [network.cidr],
+    });
     // Half of the range: with overlay networking only nodes take addresses here. The rest is for private endpoints and the like.
-    const nodes = new Subnet(this, "nodes", { name: "nodes", resourceGroupName, virtualNetworkName: virtualNetwork.name, addressPrefixes: [subnet(network.cidr, 1, 0)], defaultOutboundAccessEnabled: false });
+    const nodes = new Subnet(this, "nodes", {
+      name: "nodes",
+      resourceGroupName,
+      virtualNetworkName: virtualNetwork.name,
+      addressPrefixes: [subnet(network.cidr, 1, 0)],
+      defaultOutboundAccessEnabled: false,
+    });
     // Its default rules let in the virtual network and Azure's load balancer only; AKS adds what Services open.
-    const security = new NetworkSecurityGroup(this, "nodes-security-group", { name: `${name}-nodes`, location, resourceGroupName });
-    const closed = new SubnetNetworkSecurityGroupAssociation(this, "nodes-security", { subnetId: nodes.id, networkSecurityGroupId: security.id });
+    const security = new NetworkSecurityGroup(this, "nodes-security-group", {
+      name: `${name}-nodes`,
+      location,
+      resourceGroupName,
+    });
+    const closed = new SubnetNetworkSecurityGroupAssociation(this, "nodes-security", {
+      subnetId: nodes.id,
+      networkSecurityGroupId: security.id,
+    });
 
-    const address = new PublicIp(this, "egress-address", { name: `${name}-egress`, location, resourceGroupName, allocationMethod: "Static", sku: "Standard" });
-    const gateway = new NatGateway(this, "nat", { name, location, resourceGroupName, skuName: "Standard", idleTimeoutInMinutes: 10 });
-    const addressed = new NatGatewayPublicIpAssociation(this, "nat-address", { natGatewayId: gateway.id, publicIpAddressId: address.id });
-    const routed = new SubnetNatGatewayAssociation(this, "nodes-nat", { subnetId: nodes.id, natGatewayId: gateway.id, dependsOn: [addressed] });
+    const address = new PublicIp(this, "egress-address", {
+      name: `${name}-egress`,
+      location,
+      resourceGroupName,
+      allocationMethod: "Static",
+      sku: "Standard",
+    });
+    const gateway = new NatGateway(this, "nat", {
+      name,
+      location,
+      resourceGroupName,
+      skuName: "Standard",
+      idleTimeoutInMinutes: 10,
+    });
+    const addressed = new NatGatewayPublicIpAssociation(this, "nat-address", {
+      natGatewayId: gateway.id,
+      publicIpAddressId: address.id,
+    });
+    const routed = new SubnetNatGatewayAssociation(this, "nodes-nat", {
+      subnetId: nodes.id,
+      natGatewayId: gateway.id,
+      dependsOn: [addressed],
+    });
     this.nodeSubnetId = nodes.id;
     this.egressAddress = address.ipAddress;
     this.egress = [routed, closed];

@@ -24,11 +24,18 @@ export class NodePools extends Construct {
 
   constructor(scope: Construct, id: string, props: NodePoolsProps) {
     super(scope, id);
-    this.ready = props.pools.flatMap((pool) => azurePriorities(pool).map((priority) => nodePool(this, pool, priority, props)));
+    this.ready = props.pools.flatMap((pool) =>
+      azurePriorities(pool).map((priority) => nodePool(this, pool, priority, props)),
+    );
   }
 }
 
-function nodePool(scope: Construct, pool: NodePool, priority: "Spot" | "Regular", { controlPlane, network, team }: NodePoolsProps): KubernetesClusterNodePool {
+function nodePool(
+  scope: Construct,
+  pool: NodePool,
+  priority: "Spot" | "Regular",
+  { controlPlane, network, team }: NodePoolsProps,
+): KubernetesClusterNodePool {
   const size = azureVmSize(pool);
   // A rule of the config has checked it.
   if (!size) throw new Error(`no VM size for the pool ${poolId(pool)}`);

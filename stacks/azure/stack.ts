@@ -19,9 +19,19 @@ export class AzurePlatformStack extends TerraformStack {
     const config = findCluster(platform, name, "azure");
     const tags = platformTags(platform, config);
     configureState(this, config);
-    new AzurermProvider(this, "azurerm", { features: [{}], subscriptionId: config.subscription, storageUseAzuread: true });
+    new AzurermProvider(this, "azurerm", {
+      features: [{}],
+      subscriptionId: config.subscription,
+      storageUseAzuread: true,
+    });
     const tenant = new DataAzurermClientConfig(this, "client").tenantId;
-    const cluster = new AksPlatformCluster(this, { name: clusterFullName(platform, config), platform, config, tenant, tags });
+    const cluster = new AksPlatformCluster(this, {
+      name: clusterFullName(platform, config),
+      platform,
+      config,
+      tenant,
+      tags,
+    });
     tagEverything(this, tags);
     configureKubernetes(this, cluster.auth);
     installPlatform(this, platform, cluster);

@@ -4,7 +4,16 @@ import { localState } from "../local-state";
 
 /** State in a storage account, by Entra sign-in and never by its key; in a local file where the config names no account. */
 export function configureState(stack: TerraformStack, config: AzureCluster): void {
-  if (!config.state) return localState(stack);
+  if (!config.state) {
+    localState(stack);
+    return;
+  }
   const { storageAccount, resourceGroup, container } = config.state;
-  new AzurermBackend(stack, { storageAccountName: storageAccount, resourceGroupName: resourceGroup, containerName: container, key: `${config.name}.tfstate`, useAzureadAuth: true });
+  new AzurermBackend(stack, {
+    storageAccountName: storageAccount,
+    resourceGroupName: resourceGroup,
+    containerName: container,
+    key: `${config.name}.tfstate`,
+    useAzureadAuth: true,
+  });
 }

@@ -18,7 +18,9 @@ export class ClusterAdmins extends Construct {
       new ClusterRoleBindingV1(this, group.name, {
         metadata: { name: `stackyard-${group.name}` },
         roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
-        subject: props.cluster.kubernetesGroups(group).map((name) => ({ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name })),
+        subject: props.cluster
+          .kubernetesGroups(group)
+          .map((name) => ({ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name })),
       });
     }
   }

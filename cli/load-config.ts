@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { relative } from "node:path";
+import { isConfigError } from "../config/problems";
+import { isPlatform, type Platform } from "../config/platform";
+import { UsageError } from "./usage-error";
+
+/**
+ * The platform that a config file exports.
+ *
+ * @param path absolute path of a TypeScript or JavaScript file whose default export is `definePlatform({ … })`.
+ * @throws ConfigError with every problem of the config; UsageError where there is no config to have problems.
+ */
+export function loadConfig(path: string): Platform {
+  const name = relative(process.cwd(), path) || path;
+  if (!existsSync(path))
+    throw new UsageError(
+      `there is no config at ${name}; create it, or name another with PLATFORM_CONFIG=path/to/platform.config.ts`,
+    );
+  const exported = evaluate(path, name);
+  if (isPlatform(exported)) return exported;
+  const found =
+    exported === undefined
+      ? "nothing as its default"
+      : typeof exported === "object"
+        ? "an object that definePlatform did not make"
+        : `a ${typeof exported}`;
+  throw new UsageError(`${name} exports ${found}; write: export default definePlatform({ … })`);
+}
+
+function evaluate(path: string, name: string): unknown {
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the path is only known now, and synth is synchronous
+    const module = require(path) as { default?: unknown };
+    // An ES module's default export may come wrapped once more.
+    const exported = module.default;
+    return typeof exported === "object" && exported !== null && "default" in exported ? exported.default : exported;
+  } catch (error) {
+    if (isConfigError(error)) throw error;
+    throw new UsageError(`${name} could not be read: ${describe(error, path)}`);
+  }
+}
+
+/** The error's message and, where it is known, the line of the config. */
+function describe(error: unknown, path: string): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  const line = new RegExp(`${path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}:(\\d+)`).exec(stack)?.[1];
+  return line === undefined || message.includes(`:${line}`) ? message : `${message} (line ${line})`;
+}

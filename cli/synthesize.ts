@@ -1,0 +1,84 @@
+import { rmSync } from "node:fs";
+import { App } from "cdktf";
+import type { Cluster, Platform } from "../config/platform";
+import { applyRules, type Violation } from "../policies/plan/rule";
+import { PLAN_RULES } from "../policies/plan/rules";
+import { readSynthesizedStack, type SynthesizedStack } from "../policies/plan/synthesized-stack";
+import { UsageError } from "./usage-error";
+
+export interface SynthesizeOptions {
+  readonly platform: Platform;
+  /** Where cdktf writes, such as `cdktf.out`; removed before, because leftovers there break `terraform init`. */
+  readonly outdir: string;
+  /** Names of the stacks to build. @default - every cluster of the config */
+  readonly stacks?: readonly string[];
+  /** Called before each step with what it is about. @default - silent */
+  readonly onProgress?: (step: string) => void;
+}
+
+export interface Synthesized {
+  readonly clusters: readonly Cluster[];
+  readonly stacks: readonly SynthesizedStack[];
+  readonly violations: readonly Violation[];
+}
+
+/**
+ * Builds the stacks, writes them, and checks the policies.
+ *
+ * @throws UsageError when a stack is asked for that the config does not have; nothing is written then.
+ */
+export function synthesize(options: SynthesizeOptions): Synthesized {
+  const { platform, outdir, onProgress = () => undefined } = options;
+  const clusters = selectClusters(platform, options.stacks);
+  rmSync(outdir, { recursive: true, force: true });
+  withoutStackTraces(() => {
+    const app = new App({ outdir });
+    for (const cluster of clusters) {
+      onProgress(`building ${cluster.name}`);
+      new (stackClass(cluster.kind))(app, cluster.name, platform);
+    }
+    onProgress("writing stacks");
+    app.synth();
+  });
+  onProgress("checking policies");
+  const stacks = clusters.map(({ name }) => readSynthesizedStack(outdir, name));
+  return { clusters, stacks, violations: applyRules(PLAN_RULES, stacks) };
+}
+
+function selectClusters(platform: Platform, names: readonly string[] | undefined): readonly Cluster[] {
+  if (names === undefined) return platform.clusters;
+  const unknown = names.filter((name) => !platform.clusters.some((cluster) => cluster.name === name));
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `PLATFORM_STACKS names ${unknown.join(", ")}, but the config's clusters are ${platform.clusters.map(({ name }) => name).join(", ")}`,
+    );
+  }
+  return platform.clusters.filter(({ name }) => names.includes(name));
+}
+
+/**
+ * cdktf takes a stack trace of unlimited depth for every token that it makes, and formats it at once; nobody ever reads them.
+ * Without the formatting synth takes a fifth less. An error's own trace is formatted when it is read, after this.
+ */
+function withoutStackTraces(work: () => void): void {
+  const previous = Reflect.get(Error, "prepareStackTrace") as typeof Error.prepareStackTrace;
+  Error.prepareStackTrace = () => "";
+  try {
+    work();
+  } finally {
+    Error.prepareStackTrace = previous;
+  }
+}
+
+/** Only the stacks that are built load their cloud's bindings: all of them would cost a second and half the memory. */
+/* eslint-disable @typescript-eslint/no-require-imports -- see above: import() would make the whole synth asynchronous */
+function stackClass(kind: Cluster["kind"]) {
+  switch (kind) {
+    case "aws":
+      return (require("../stacks/aws/stack") as typeof import("../stacks/aws/stack")).AwsPlatformStack;
+    case "azure":
+      return (require("../stacks/azure/stack") as typeof import("../stacks/azure/stack")).AzurePlatformStack;
+    case "local":
+      return (require("../stacks/local/stack") as typeof import("../stacks/local/stack")).LocalPlatformStack;
+  }
+}

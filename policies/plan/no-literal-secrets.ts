@@ -1,0 +1,39 @@
+import { parse } from "yaml";
+import type { PlanRule } from "./rule";
+import { releaseValues, type Json } from "./synthesized-stack";
+
+/** Keys that hold a secret itself. */
+const SECRET_KEY =
+  /^(.*[._-])?(password|passwd|secret|token|apikey|api_key|privatekey|private_key|accesskey|access_key|clientsecret|client_secret|connectionstring)$/i;
+/** Quick look before the slow one. */
+const SUSPICIOUS = /(password|passwd|secret|token|api_?key|private_?key|access_?key|connectionstring)["']?\s*:/i;
+
+export const noLiteralSecrets: PlanRule = {
+  id: "no-literal-secrets",
+  severity: "deny",
+  why: "What stands in a config or in Helm values stands in the plan, in the state and in the release's record as well, in clear text.",
+  fix: "Let the chart read an existing Secret, and make that Secret in the cluster (an operator, External Secrets, or charts/generated-secret).",
+  check: ({ resources }) =>
+    resources.flatMap((resource) => {
+      const { values: _, ...attributes } = resource.attributes;
+      const inValues = releaseValues(resource)
+        .filter((text) => SUSPICIOUS.test(text))
+        .flatMap((text) => literals(parse(text) as Json));
+      return [...literals(attributes), ...inValues].map((path) => ({
+        resource,
+        message: `${path} holds a literal value`,
+      }));
+    }),
+};
+
+function literals(value: Json, path = ""): string[] {
+  if (Array.isArray(value))
+    return (value as readonly Json[]).flatMap((inner, index) => literals(inner, `${path}[${index}]`));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const here = path ? `${path}.${key}` : key;
+    if (typeof inner !== "string") return literals(inner, here);
+    const reference = inner === "" || inner.includes("${");
+    return SECRET_KEY.test(key) && !reference ? [here] : [];
+  });
+}

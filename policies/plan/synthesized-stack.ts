@@ -1,0 +1,55 @@
+/** A synthesized stack as plain JSON: what rules and reviews look at. They never import a stack. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+export interface SynthesizedResource {
+  /** `aws_vpc.network_vpc_1234ABCD` */
+  readonly address: string;
+  readonly type: string;
+  /** Path of the construct: `aws-platform/network/vpc`. */
+  readonly path: string;
+  readonly attributes: JsonObject;
+}
+
+export interface SynthesizedStack {
+  readonly name: string;
+  readonly resources: readonly SynthesizedResource[];
+}
+
+/** Reads `<directory>/stacks/<name>/cdk.tf.json`. */
+export function readSynthesizedStack(directory: string, name: string): SynthesizedStack {
+  const file = JSON.parse(readFileSync(join(directory, "stacks", name, "cdk.tf.json"), "utf8")) as JsonObject;
+  const resources = Object.entries(asObject(file["resource"])).flatMap(([type, byName]) =>
+    Object.entries(asObject(byName)).map(([id, body]): SynthesizedResource => {
+      const { "//": comment, ...attributes } = asObject(body);
+      return {
+        address: `${type}.${id}`,
+        type,
+        path: asText(asObject(asObject(comment)["metadata"])["path"]) || id,
+        attributes,
+      };
+    }),
+  );
+  return { name, resources };
+}
+
+export function asObject(value: Json | undefined): JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+export function asList(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : value === undefined || value === null ? [] : [value];
+}
+
+/** A string as it is, everything else as nothing. */
+export function asText(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** Every text of a release's values: one YAML document each. */
+export function releaseValues(resource: SynthesizedResource): readonly string[] {
+  return asList(resource.attributes["values"]).filter((text): text is string => typeof text === "string");
+}

@@ -1,0 +1,118 @@
+/** The summary for a terminal: one screen per stack. */
+import Table from "cli-table3";
+import type { Colors } from "picocolors/types";
+import type { Violation } from "../policies/plan/rule";
+import { showCores, showGibibytes } from "../config/quantities";
+import type { PlatformSummary, StackSummary, UsageSummary } from "./summary";
+
+const BORDERLESS = {
+  top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "",
+  left: " ", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: " ",
+} as const; // prettier-ignore
+
+const WIDTH = 110;
+
+export function formatSummary(summary: PlatformSummary, colors: Colors): string {
+  return [
+    ...summary.stacks.map((stack) => formatStack(stack, colors)),
+    ...(summary.warnings.length > 0
+      ? [
+          [colors.yellow("warnings"), ...summary.warnings.map(({ path, message }) => `  ${path}: ${message}`)].join(
+            "\n",
+          ),
+        ]
+      : []),
+    ...(summary.violations.length > 0 ? [formatViolations(summary.violations, colors)] : []),
+  ].join("\n\n");
+}
+
+export function formatViolations(violations: readonly Violation[], colors: Colors): string {
+  const line = ({ rule, severity, stack, address, message, why, fix }: Violation): string =>
+    [
+      `  ${severity === "deny" ? colors.red("denied") : colors.yellow("warning")} ${stack}: ${message} [${rule}]`,
+      `    ${colors.dim(address)}`,
+      `    why: ${why}`,
+      `    fix: ${fix}`,
+    ].join("\n");
+  return [colors.bold("policies"), ...violations.map(line)].join("\n");
+}
+
+function formatStack(stack: StackSummary, colors: Colors): string {
+  const components = stack.releases.filter(({ version }) => version !== undefined);
+  const own = stack.releases.filter(({ version }) => version === undefined);
+  return [
+    `${colors.bold(colors.cyan(stack.name))}  ${stack.what}, ${stack.domain}`,
+    `  ${stack.resources} resources: ${stack.types
+      .slice(0, 4)
+      .map(([type, count]) => `${count} ${type}`)
+      .join(", ")}, …`,
+    wrap(
+      `  ${components.length} charts: `,
+      components.map(({ name, version }) => `${name} ${version}`),
+    ),
+    wrap(
+      `  ${own.length} releases of the platform's own charts: `,
+      own.map(({ name }) => name),
+    ),
+    wrap(
+      "  environments: ",
+      stack.environments.map(
+        ({ name, cluster, quota }) =>
+          `${name} (${cluster}, ${showCores(quota.cpu)} cores, ${showGibibytes(quota.memory)} GiB)`,
+      ),
+    ),
+    "",
+    teamTable(stack, colors),
+  ].join("\n");
+}
+
+function teamTable(stack: StackSummary, colors: Colors): string {
+  const table = new Table({
+    head: ["team", "cost centre", "cores asked / offered", "GiB asked / offered", "load", "nodes"],
+    chars: BORDERLESS,
+    style: { head: ["dim"], border: [], "padding-left": 1, "padding-right": 1, compact: true },
+  });
+  if (!colors.isColorSupported) table.options.style.head = [];
+  for (const team of stack.teams) {
+    table.push([
+      team.name,
+      team.costCenter,
+      ...usageCells(team, colors),
+      team.pools.join("\n") || (stack.shared ? "shared pool" : "the cluster's own"),
+    ]);
+  }
+  if (stack.shared)
+    table.push([
+      colors.dim("shared pool"),
+      "",
+      ...usageCells(stack.shared, colors),
+      colors.dim("components, control planes, teams without pools"),
+    ]);
+  return table.toString();
+}
+
+function usageCells({ asked, offered, load }: UsageSummary, colors: Colors): string[] {
+  const pair = (show: (value: number) => string, of: "cpu" | "memory"): string =>
+    `${show(asked[of]).padStart(6)} / ${offered ? show(offered[of]) : "–"}`;
+  return [pair(showCores, "cpu"), pair(showGibibytes, "memory"), load === undefined ? "" : loadText(load, colors)];
+}
+
+function loadText(load: number, colors: Colors): string {
+  const text = `${Math.round(load * 100)} %`.padStart(5);
+  return load > 0.9 ? colors.yellow(text) : colors.green(text);
+}
+
+/** `label` and items, separated by commas, on as many lines as they need. */
+function wrap(label: string, items: readonly string[]): string {
+  const lines: string[] = [];
+  let line = label;
+  items.forEach((item, index) => {
+    const text = `${item}${index < items.length - 1 ? ", " : ""}`;
+    if (line.length + text.length > WIDTH) {
+      lines.push(line.trimEnd());
+      line = "    ";
+    }
+    line += text;
+  });
+  return [...lines, line].join("\n");
+}
