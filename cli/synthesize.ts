@@ -61,12 +61,12 @@ function selectClusters(platform: Platform, names: readonly string[] | undefined
  * Without the formatting synth takes a fifth less. An error's own trace is formatted when it is read, after this.
  */
 function withoutStackTraces(work: () => void): void {
-  const previous = Reflect.get(Error, "prepareStackTrace") as typeof Error.prepareStackTrace;
+  const previous: unknown = Reflect.get(Error, "prepareStackTrace");
   Error.prepareStackTrace = () => "";
   try {
     work();
   } finally {
-    Error.prepareStackTrace = previous;
+    Reflect.set(Error, "prepareStackTrace", previous);
   }
 }
 

@@ -107,14 +107,19 @@ export function resolvePlatform(parsed: ParsedPlatform): Omit<Platform, "warning
           quota: namespace.quota,
         })),
     containers: team.containers,
-    egress: team.egress,
+    egress: [...team.egress].sort(),
     environments: entries(team.environments).map(([environment, quota]) => ({ environment, quota })),
-    nodePools: entries(team.nodePools).map(([pool, input]) => ({ ...input, team: name, name: pool })),
+    nodePools: entries(team.nodePools).map(([pool, input]) => ({
+      ...input,
+      labels: sorted(input.labels),
+      team: name,
+      name: pool,
+    })),
   }));
   return {
     name: parsed.name,
     contact: parsed.contact,
-    tags: Object.fromEntries(entries(parsed.tags)),
+    tags: sorted(parsed.tags),
     clusters: entries(parsed.clusters).map(([name, cluster]) => ({ ...cluster, name })),
     groups,
     teams,
@@ -164,7 +169,8 @@ export function teamQuotas(team: Team): readonly Quota[] {
 /** The pool of the platform's components and of teams without pools; undefined where nodes are not ours to make. */
 export function sharedPool(cluster: Cluster): NodePool | undefined {
   if (cluster.kind === "local") return undefined;
-  return { ...COMPONENTS_POOL, ...cluster.sharedPool, taint: false, name: "shared" };
+  const pool = { ...COMPONENTS_POOL, ...cluster.sharedPool };
+  return { ...pool, labels: sorted(pool.labels), taint: false, name: "shared" };
 }
 
 /** The pools whose nodes a team's pods run on. */
@@ -197,6 +203,8 @@ export function largestNode(pool: NodePool, cluster: Cluster): Allocatable | und
       return undefined;
   }
 }
+
+const sorted = <T>(record: Readonly<Record<string, T>>): Record<string, T> => Object.fromEntries(entries(record));
 
 const byKey =
   <T>(key: (value: T) => string) =>

@@ -190,7 +190,7 @@ export const AZURE_POOLS_PER_CLUSTER = 100;
  * A rule checks that no two pools of a cluster get one name.
  */
 export function azurePoolName(pool: NodePool, priority: "Spot" | "Regular"): string {
-  const fixed = [poolId(pool), azureVmSize(pool)?.name, pool.azure.maxPods, ...pool.azure.zones];
+  const fixed = [poolId(pool), azureVmSize(pool)?.name, pool.azure.maxPods, ...[...pool.azure.zones].sort()];
   const hash = BigInt(`0x${createHash("sha256").update(JSON.stringify(fixed)).digest("hex")}`)
     .toString(36)
     .slice(0, 6);

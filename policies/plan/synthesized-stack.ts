@@ -21,16 +21,17 @@ export interface SynthesizedStack {
 
 /** Reads `<directory>/stacks/<name>/cdk.tf.json`. */
 export function readSynthesizedStack(directory: string, name: string): SynthesizedStack {
-  const file = JSON.parse(readFileSync(join(directory, "stacks", name, "cdk.tf.json"), "utf8")) as JsonObject;
+  return parseSynthesizedStack(name, readFileSync(join(directory, "stacks", name, "cdk.tf.json"), "utf8"));
+}
+
+/** @param text content of a `cdk.tf.json` */
+export function parseSynthesizedStack(name: string, text: string): SynthesizedStack {
+  const file = JSON.parse(text) as JsonObject;
   const resources = Object.entries(asObject(file["resource"])).flatMap(([type, byName]) =>
     Object.entries(asObject(byName)).map(([id, body]): SynthesizedResource => {
       const { "//": comment, ...attributes } = asObject(body);
-      return {
-        address: `${type}.${id}`,
-        type,
-        path: asText(asObject(asObject(comment)["metadata"])["path"]) || id,
-        attributes,
-      };
+      const path = asText(asObject(asObject(comment)["metadata"])["path"]) || id;
+      return { address: `${type}.${id}`, type, path, attributes };
     }),
   );
   return { name, resources };

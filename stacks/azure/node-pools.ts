@@ -46,7 +46,7 @@ function nodePool(
     mode: "User",
     vmSize: size.name,
     vnetSubnetId: network.nodeSubnetId,
-    zones: [...pool.azure.zones],
+    zones: [...pool.azure.zones].sort(),
     autoScalingEnabled: true,
     // The shared pool carries the platform itself; a team's may be empty.
     minCount: team ? 0 : 1,

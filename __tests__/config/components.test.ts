@@ -1,0 +1,42 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { COMPONENT_NAMES, COMPONENTS } from "../../config/components";
+import { parseCpu, parseMemory } from "../../config/quantities";
+import { readValues } from "../../modules/helm/values";
+
+const folder = join(__dirname, "..", "..", "charts-values");
+
+/** Sum of all `resources.requests` in a values file: what the pods that it sizes ask for at least. */
+function requestsIn(value: unknown): { cpu: number; memory: number } {
+  if (typeof value !== "object" || value === null) return { cpu: 0, memory: 0 };
+  const { requests } = value as { requests?: { cpu?: string; memory?: string } };
+  const own = { cpu: parseCpu(requests?.cpu) ?? 0, memory: parseMemory(requests?.memory) ?? 0 };
+  return Object.values(value).map(requestsIn).reduce((sum, one) => ({ cpu: sum.cpu + one.cpu, memory: sum.memory + one.memory }), own);
+}
+
+test("each component has one file in charts-values, and each file is a component", () => {
+  const files = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
+  expect(files.map((name) => name.replace(".yaml", ""))).toEqual([...COMPONENT_NAMES]);
+});
+
+test.each([...COMPONENT_NAMES])("capacity reckons with at least what the values of %s ask for", (name) => {
+  const asked = requestsIn(readValues(name));
+  expect(COMPONENTS[name].cpu).toBeGreaterThanOrEqual(asked.cpu);
+  expect(COMPONENTS[name].memory).toBeGreaterThanOrEqual(asked.memory);
+});
+
+test.each(["keycloak", "gitea"] as const)("capacity reckons with the database of %s, too", (name) => {
+  const database = readValues(`databases/${name}`);
+  const instance = requestsIn(database);
+  const component = requestsIn(readValues(name));
+  expect(COMPONENTS[name].cpu).toBeGreaterThanOrEqual(component.cpu + Number(database["instances"]) * instance.cpu);
+  expect(COMPONENTS[name].memory).toBeGreaterThanOrEqual(component.memory + Number(database["instances"]) * instance.memory);
+});
+
+test("needs go one way: nothing needs itself, however indirectly", () => {
+  const reach = (name: (typeof COMPONENT_NAMES)[number], seen: readonly string[]): void => {
+    expect(seen).not.toContain(name);
+    COMPONENTS[name].needs.forEach((need) => reach(need, [...seen, name]));
+  };
+  COMPONENT_NAMES.forEach((name) => reach(name, []));
+});

@@ -1,0 +1,91 @@
+/** Stacks as Terraform would see them, without writing anything. */
+import { App, Testing } from "cdktf";
+import type { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Cluster, Platform } from "../../config/platform";
+import type { SynthesizedResource, SynthesizedStack } from "../../policies/plan/synthesized-stack";
+import { asObject, parseSynthesizedStack, releaseValues, type Json } from "../../policies/plan/synthesized-stack";
+import { AwsPlatformStack } from "../../stacks/aws/stack";
+import { AzurePlatformStack } from "../../stacks/azure/stack";
+import { LocalPlatformStack } from "../../stacks/local/stack";
+import { parse } from "yaml";
+
+const STACKS: Readonly<Record<Cluster["kind"], new (scope: Construct, name: string, platform: Platform) => TerraformStack>> = {
+  aws: AwsPlatformStack,
+  azure: AzurePlatformStack,
+  local: LocalPlatformStack,
+};
+
+export const KINDS = ["aws", "azure", "local"] as const;
+
+/** `cdk.tf.json` of the stack of one cluster. */
+export function synthText(platform: Platform, name: string): string {
+  const cluster = platform.clusters.find((candidate) => candidate.name === name);
+  if (!cluster) throw new Error(`no cluster ${name}`);
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), "stackyard-")), skipValidation: true });
+  const stack = new STACKS[cluster.kind](app, name, platform);
+  stack.prepareStack();
+  return Testing.synth(stack, true);
+}
+
+export function synth(platform: Platform, name: string): SynthesizedStack & { readonly json: Record<string, Json> } {
+  const text = synthText(platform, name);
+  return { ...parseSynthesizedStack(name, text), json: JSON.parse(text) as Record<string, Json> };
+}
+
+export function ofType(stack: SynthesizedStack, type: string): readonly SynthesizedResource[] {
+  return stack.resources.filter((resource) => resource.type === type);
+}
+
+/** The one release of this name. */
+export function release(stack: SynthesizedStack, name: string): SynthesizedResource {
+  const found = ofType(stack, "helm_release").find(({ attributes }) => attributes["name"] === name);
+  if (!found) throw new Error(`no release ${name}`);
+  return found;
+}
+
+export function valuesOf(stack: SynthesizedStack, name: string): Record<string, Json> {
+  return parse(releaseValues(release(stack, name))[0] ?? "") as Record<string, Json>;
+}
+
+/** Attributes by address. */
+export function byAddress(stack: SynthesizedStack): ReadonlyMap<string, string> {
+  return new Map(stack.resources.map(({ address, attributes }) => [address, JSON.stringify(attributes)]));
+}
+
+/** Addresses that two states of a stack do not share, or share with other attributes. */
+export function differences(before: SynthesizedStack, after: SynthesizedStack): { added: string[]; removed: string[]; changed: string[] } {
+  const [old, now] = [byAddress(before), byAddress(after)];
+  return {
+    added: [...now.keys()].filter((address) => !old.has(address)).sort(),
+    removed: [...old.keys()].filter((address) => !now.has(address)).sort(),
+    changed: [...now.keys()].filter((address) => old.has(address) && old.get(address) !== now.get(address)).sort(),
+  };
+}
+
+/** Every address that `address` depends on, directly or through others: by depends_on and by reference. */
+export function dependenciesOf(stack: SynthesizedStack, address: string): ReadonlySet<string> {
+  const known = new Set(stack.resources.map((resource) => resource.address));
+  const direct = new Map(
+    stack.resources.map((resource) => {
+      const text = JSON.stringify(resource.attributes);
+      const named = [...text.matchAll(/[a-z0-9_]+\.[A-Za-z0-9_-]+/g)].map(([name]) => name).filter((name) => known.has(name));
+      return [resource.address, named] as const;
+    }),
+  );
+  const found = new Set<string>();
+  const visit = (from: string): void => {
+    for (const next of direct.get(from) ?? []) {
+      if (found.has(next)) continue;
+      found.add(next);
+      visit(next);
+    }
+  };
+  visit(address);
+  return found;
+}
+
+export const metadata = (resource: SynthesizedResource) => asObject(resource.attributes["metadata"]);
