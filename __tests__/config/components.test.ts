@@ -11,7 +11,9 @@ function requestsIn(value: unknown): { cpu: number; memory: number } {
   if (typeof value !== "object" || value === null) return { cpu: 0, memory: 0 };
   const { requests } = value as { requests?: { cpu?: string; memory?: string } };
   const own = { cpu: parseCpu(requests?.cpu) ?? 0, memory: parseMemory(requests?.memory) ?? 0 };
-  return Object.values(value).map(requestsIn).reduce((sum, one) => ({ cpu: sum.cpu + one.cpu, memory: sum.memory + one.memory }), own);
+  return Object.values(value)
+    .map(requestsIn)
+    .reduce((sum, one) => ({ cpu: sum.cpu + one.cpu, memory: sum.memory + one.memory }), own);
 }
 
 test("each component has one file in charts-values, and each file is a component", () => {
@@ -30,7 +32,9 @@ test.each(["keycloak", "gitea"] as const)("capacity reckons with the database of
   const instance = requestsIn(database);
   const component = requestsIn(readValues(name));
   expect(COMPONENTS[name].cpu).toBeGreaterThanOrEqual(component.cpu + Number(database["instances"]) * instance.cpu);
-  expect(COMPONENTS[name].memory).toBeGreaterThanOrEqual(component.memory + Number(database["instances"]) * instance.memory);
+  expect(COMPONENTS[name].memory).toBeGreaterThanOrEqual(
+    component.memory + Number(database["instances"]) * instance.memory,
+  );
 });
 
 test("needs go one way: nothing needs itself, however indirectly", () => {

@@ -1,8 +1,8 @@
-/** Stacks as Terraform would see them, without writing anything. */
-import { App, Testing } from "cdktf";
+/** Stacks as Terraform would see them. */
+import { App } from "cdktf";
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cluster, Platform } from "../../config/platform";
@@ -13,7 +13,9 @@ import { AzurePlatformStack } from "../../stacks/azure/stack";
 import { LocalPlatformStack } from "../../stacks/local/stack";
 import { parse } from "yaml";
 
-const STACKS: Readonly<Record<Cluster["kind"], new (scope: Construct, name: string, platform: Platform) => TerraformStack>> = {
+const STACKS: Readonly<
+  Record<Cluster["kind"], new (scope: Construct, name: string, platform: Platform) => TerraformStack>
+> = {
   aws: AwsPlatformStack,
   azure: AzurePlatformStack,
   local: LocalPlatformStack,
@@ -23,12 +25,21 @@ export const KINDS = ["aws", "azure", "local"] as const;
 
 /** `cdk.tf.json` of the stack of one cluster. */
 export function synthText(platform: Platform, name: string): string {
+  const outdir = mkdtempSync(join(tmpdir(), "stackyard-"));
+  try {
+    const app = new App({ outdir });
+    new STACKS[findKind(platform, name)](app, name, platform);
+    app.synth();
+    return readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8");
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+function findKind(platform: Platform, name: string): Cluster["kind"] {
   const cluster = platform.clusters.find((candidate) => candidate.name === name);
   if (!cluster) throw new Error(`no cluster ${name}`);
-  const app = new App({ outdir: mkdtempSync(join(tmpdir(), "stackyard-")), skipValidation: true });
-  const stack = new STACKS[cluster.kind](app, name, platform);
-  stack.prepareStack();
-  return Testing.synth(stack, true);
+  return cluster.kind;
 }
 
 export function synth(platform: Platform, name: string): SynthesizedStack & { readonly json: Record<string, Json> } {
@@ -57,7 +68,10 @@ export function byAddress(stack: SynthesizedStack): ReadonlyMap<string, string> 
 }
 
 /** Addresses that two states of a stack do not share, or share with other attributes. */
-export function differences(before: SynthesizedStack, after: SynthesizedStack): { added: string[]; removed: string[]; changed: string[] } {
+export function differences(
+  before: SynthesizedStack,
+  after: SynthesizedStack,
+): { added: string[]; removed: string[]; changed: string[] } {
   const [old, now] = [byAddress(before), byAddress(after)];
   return {
     added: [...now.keys()].filter((address) => !old.has(address)).sort(),
@@ -72,7 +86,9 @@ export function dependenciesOf(stack: SynthesizedStack, address: string): Readon
   const direct = new Map(
     stack.resources.map((resource) => {
       const text = JSON.stringify(resource.attributes);
-      const named = [...text.matchAll(/[a-z0-9_]+\.[A-Za-z0-9_-]+/g)].map(([name]) => name).filter((name) => known.has(name));
+      const named = [...text.matchAll(/[a-z0-9_]+\.[A-Za-z0-9_-]+/g)]
+        .map(([name]) => name)
+        .filter((name) => known.has(name));
       return [resource.address, named] as const;
     }),
   );

@@ -18,7 +18,10 @@ export const guardedTeamNamespaces: PlanRule = {
     );
     const bounded = new Set(
       resources
-        .filter(({ type, path }) => type === "helm_release" && path.includes("/teams/"))
+        .filter(
+          ({ type, attributes }) =>
+            type === "helm_release" && asText(attributes["chart"]).startsWith("assets/chart-team/"),
+        )
         .flatMap(releaseValues)
         .flatMap((text) => [...text.matchAll(NAMESPACE_OF_GUARD)].map(([, name]) => name)),
     );

@@ -1,0 +1,114 @@
+import fc from "fast-check";
+import { azureLargestNode, azurePoolOffer, azureVmSize, nodesWithin } from "../../config/clouds/azure";
+import { environmentBalance, load, showBalance, teamBalance } from "../../config/capacity";
+import { nodePoolSchema, type NodePool } from "../../config/node-pools";
+import { sum, teamQuotas } from "../../config/platform";
+import { problemsOf, changed, platformOf } from "../support/config";
+
+const cores = fc.integer({ min: 1, max: 64 });
+
+function pool(cpus: readonly [number, number], cpu: number, memory: string, more: object = {}): NodePool {
+  return {
+    ...nodePoolSchema.parse({ class: "general", cpus, limits: { cpu, memory }, ...more }),
+    team: "web",
+    name: "main",
+  };
+}
+
+test("a team's quotas are refused exactly when they add up to more than its pool gives", () => {
+  fc.assert(
+    fc.property(cores, cores, cores, (host, dev, limit) => {
+      const rules = problemsOf(
+        changed((d) => {
+          delete d.clusters["azure-platform"];
+          d.teams.web.quota.cpu = host;
+          d.teams.web.environments.dev.cpu = dev;
+          d.teams.web.nodePools.main = { class: "general", cpus: [1, 8], limits: { cpu: limit, memory: "512Gi" } };
+        }),
+      ).map(({ rule }) => rule);
+      expect(rules.includes("team-capacity")).toBe(host + dev > limit);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("an environment's quota is its teams' and its control plane's, whatever they are", () => {
+  fc.assert(
+    fc.property(cores, (dev) => {
+      const none = platformOf((d) => delete d.teams.web.environments).environments[0]?.quota.cpu ?? 0;
+      const platform = platformOf((d) => {
+        d.teams.web.environments.dev.cpu = dev;
+        d.teams.web.nodePools.main.limits.cpu = 256;
+        d.teams.web.nodePools.main.limits.memory = "1Ti";
+      });
+      expect(platform.environments[0]?.quota.cpu).toBe(none + dev * 1000);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test("more limits never give less", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 8, max: 200 }), fc.nat(100), (cpu, more) => {
+      const [small, large] = [pool([8, 8], cpu, "1Ti"), pool([8, 8], cpu + more, "1Ti")];
+      expect(azurePoolOffer(large).cpu).toBeGreaterThanOrEqual(azurePoolOffer(small).cpu);
+    }),
+  );
+});
+
+test("AKS never offers more than the limits, and keeps its share of every node", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 512 }), fc.integer({ min: 8, max: 2048 }), (cpu, gibibytes) => {
+      const some = pool([2, 16], cpu, `${gibibytes}Gi`);
+      const size = azureVmSize(some);
+      const offer = azurePoolOffer(some);
+      expect(offer.cpu).toBeLessThanOrEqual(some.limits.cpu);
+      expect(offer.memory).toBeLessThanOrEqual(some.limits.memory);
+      if (size) expect(offer.cpu).toBe(nodesWithin(some, size) * azureLargestNode(some).cpu);
+    }),
+  );
+});
+
+test.each([
+  [[2, 2], 1900, 7936 - 2048],
+  [[4, 4], 3860, 16384 - 2250 - 100],
+  [[16, 16], 15740, 65536 - 2250 - 100],
+] as const)("what AKS leaves of a node of %p cores is as documented", (cpus, millicores, mebibytes) => {
+  const node = azureLargestNode(pool(cpus, 64, "512Gi"));
+  expect(node.cpu).toBe(millicores);
+  expect(Math.round(node.memory / 2 ** 20)).toBe(cpus[0] === 2 ? 8192 - 2048 - 100 : mebibytes);
+});
+
+test("load is the larger share of CPU and memory", () => {
+  const item = (cpu: number, memory: number) => ({ what: "", cpu, memory });
+  expect(load({ asked: [item(1, 1)], offered: [item(4, 2)] })).toBe(0.5);
+  expect(load({ asked: [item(0, 0)], offered: [item(0, 0)] })).toBe(0);
+  expect(load({ asked: [item(1, 0)], offered: [item(0, 1)] })).toBe(Infinity);
+});
+
+test("a sum over several pools shows each of them", () => {
+  const platform = platformOf(
+    (d) => (d.teams.web.nodePools.more = { class: "memory", cpus: [8, 8], limits: { cpu: 8, memory: "64Gi" } }),
+  );
+  const [aws] = platform.clusters;
+  const web = platform.teams.find(({ name }) => name === "web");
+  if (!aws || !web) throw new Error("the config has both");
+  const balance = teamBalance(web, aws);
+  expect(balance && showBalance(balance)).toBe(
+    [
+      "               cores  GiB",
+      "team-web           4   16",
+      "in dev             2    8",
+      "asked              6   24",
+      "pool web/main     32  128",
+      "pool web/more      8   64",
+      "offered           40  192",
+    ].join("\n"),
+  );
+  expect(sum(teamQuotas(web)).cpu).toBe(6000);
+});
+
+test("an environment without a cap has nothing to be measured against", () => {
+  const platform = platformOf();
+  expect(platform.environments.map((environment) => environmentBalance(platform, environment))).toEqual([undefined]);
+});

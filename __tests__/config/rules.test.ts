@@ -1,0 +1,395 @@
+import { definePlatform } from "../../config/define-platform";
+import { RULES } from "../../config/rules";
+import { changed, problemsOf, smallConfig, type Draft } from "../support/config";
+
+interface Case {
+  readonly rule: string;
+  readonly change: (draft: Draft) => void;
+  readonly path: string;
+  readonly message: string;
+}
+
+const gpuPool = { class: "gpu", cpus: [4, 16], limits: { cpu: 32, memory: "224Gi" } };
+
+/** One failing case for each rule, with the whole message. */
+const CASES: readonly Case[] = [
+  // Shape
+  {
+    rule: "unknown-key",
+    change: (d) => (d.teams.web.qouta = {}),
+    path: "teams.web",
+    message: 'unknown key "qouta", did you mean "quota"?',
+  },
+  {
+    rule: "unknown-key",
+    change: (d) => (d.components = { giteaa: false }),
+    path: "components",
+    message: 'unknown key "giteaa", did you mean "gitea"?',
+  },
+  {
+    rule: "quantity",
+    change: (d) => (d.teams.web.quota.memory = "4GB"),
+    path: "teams.web.quota.memory",
+    message: '"4GB" is not a quantity; allowed: a number with Mi, Gi or Ti, such as "512Mi" or "32Gi"',
+  },
+  {
+    rule: "quantity",
+    change: (d) => (d.teams.web.quota.cpu = -1),
+    path: "teams.web.quota.cpu",
+    message: '-1 is not a quantity; allowed: cores such as 8 or 0.5, or millicores such as "500m"',
+  },
+  {
+    rule: "missing",
+    change: (d) => delete d.teams.web.costCenter,
+    path: "teams.web.costCenter",
+    message: "is missing",
+  },
+  {
+    rule: "shape",
+    change: (d) => (d.clusters["aws-platform"].network.cidr = "10.0.0.1/16"),
+    path: "clusters.aws-platform.network.cidr",
+    message: '"10.0.0.1/16" has bits behind its prefix; did you mean "10.0.0.0/16"?',
+  },
+  // Names
+  {
+    rule: "name-form",
+    change: (d) => (d.teams["Web Team"] = { ...d.teams.docs }),
+    path: "teams.Web Team",
+    message:
+      "\"Web Team\" is not a name that Kubernetes and the clouds take; allowed: lower-case letters, digits and '-', a letter first and no '-' last",
+  },
+  {
+    rule: "cluster-name-length",
+    change: (d) => (d.name = "a-rather-long-name-of-an-organisation"),
+    path: "clusters.aws-platform",
+    message:
+      '"a-rather-long-name-of-an-organisation-aws-platform" has 50 characters; allowed: 43, from IAM\'s 64 for the role <cluster>-karpenter-controller',
+  },
+  {
+    rule: "team-name-length",
+    change: (d) => (d.teams["a-team-with-a-really-very-long-name"] = { ...d.teams.docs }),
+    path: "teams.a-team-with-a-really-very-long-name",
+    message:
+      "\"a-team-with-a-really-very-long-name\" has 35 characters; allowed: 31, from the platform's 31: namespaces, releases (Helm's 53) and roles add to it",
+  },
+  {
+    rule: "namespace-name-length",
+    change: (d) => {
+      d.teams.docs.namespaces = { ["n".repeat(60)]: { quota: d.teams.docs.quota } };
+      delete d.teams.docs.quota;
+    },
+    path: "teams.docs.namespaces",
+    message: `"team-docs-${"n".repeat(60)}" has 70 characters; allowed: 63, from Kubernetes's 63 for a namespace`,
+  },
+  {
+    rule: "virtual-cluster-name-length",
+    change: (d) => (d.environments.dev.cluster = "v".repeat(54)),
+    path: "environments.dev.cluster",
+    message: `"${"v".repeat(54)}" has 54 characters; allowed: 53, from Helm's 53 for a release`,
+  },
+  {
+    rule: "node-pool-name-length",
+    change: (d) => (d.teams.web.nodePools["p".repeat(60)] = d.teams.web.nodePools.main),
+    path: `teams.web.nodePools.${"p".repeat(60)}`,
+    message: `"web-${"p".repeat(60)}" has 64 characters; allowed: 63, from Kubernetes's 63 for the label that names a NodePool`,
+  },
+  {
+    rule: "duplicate-namespace",
+    change: (d) => {
+      d.teams["docs-api"] = { ...d.teams.docs };
+      d.teams.docs = { ...d.teams.docs, namespaces: { api: { quota: d.teams.docs.quota } } };
+      delete d.teams.docs.quota;
+    },
+    path: "teams.docs-api",
+    message: 'would be the namespace "team-docs-api", which teams.docs is already; rename one',
+  },
+  {
+    rule: "duplicate-virtual-cluster",
+    change: (d) => (d.environments.test = { cluster: "acme-dev" }),
+    path: "environments.test.cluster",
+    message: 'would be the virtual cluster "acme-dev", which environments.dev.cluster is already; rename one',
+  },
+  {
+    rule: "duplicate-node-pool",
+    change: (d) => {
+      d.teams.a = { ...d.teams.web, nodePools: { "b-c": d.teams.web.nodePools.main } };
+      d.teams["a-b"] = { ...d.teams.web, nodePools: { c: d.teams.web.nodePools.main } };
+    },
+    path: "teams.a-b.nodePools.c",
+    message: 'would be a NodePool "a-b-c", which teams.a.nodePools.b-c is already; rename one',
+  },
+  {
+    rule: "azure-pool-count",
+    change: (d) => {
+      for (let index = 0; index < 50; index += 1) {
+        d.teams[`team-${index}`] = {
+          ...d.teams.web,
+          nodePools: { main: { ...d.teams.web.nodePools.main, capacity: "spot-with-fallback" } },
+        };
+      }
+      delete d.clusters["aws-platform"];
+      d.clusters["azure-platform"].network.podCidr = "100.64.0.0/10";
+    },
+    path: "clusters.azure-platform",
+    message:
+      'needs 103 AKS node pools with the system pool (two for each pool with "spot-with-fallback"); AKS allows 100 per cluster: let teams share the cluster\'s pool, or spread them over clusters',
+  },
+  // References
+  {
+    rule: "unknown-group",
+    change: (d) => (d.teams.web.groups.admin = ["wep"]),
+    path: "teams.web.groups.admin",
+    message: 'there is no group "wep" under groups, did you mean "web"?',
+  },
+  {
+    rule: "unknown-environment",
+    change: (d) => (d.teams.web.environments.staging = { cpu: 1, memory: "1Gi" }),
+    path: "teams.web.environments.staging",
+    message: 'there is no environment "staging" under environments; allowed: dev',
+  },
+  {
+    rule: "group-id",
+    change: (d) => delete d.groups.web.azure,
+    path: "groups.web.azure",
+    message:
+      "is missing: teams.docs.groups.view uses the group, and azure-platform must know what to call it; add the object id of its Entra ID group",
+  },
+  {
+    rule: "duplicate-group-id",
+    change: (d) => (d.groups.web.aws = d.groups.admins.aws),
+    path: "groups.web.aws",
+    message: 'is the id of the group "admins" as well; one identity can be in one group of the config',
+  },
+  // Networks
+  {
+    rule: "network-overlap",
+    change: (d) => (d.clusters["azure-platform"].network.cidr = "10.0.128.0/17"),
+    path: "clusters.azure-platform.network.cidr",
+    message:
+      "10.0.128.0/17 overlaps 10.0.0.0/16 of clusters.aws-platform.network.cidr: cluster networks must be disjoint, or they can never be connected",
+  },
+  {
+    rule: "inner-range-overlap",
+    change: (d) => (d.clusters["aws-platform"].network.serviceCidr = "10.1.0.0/20"),
+    path: "clusters.aws-platform.network.serviceCidr",
+    message:
+      "10.1.0.0/20 overlaps 10.1.0.0/16 of clusters.azure-platform.network.cidr: pods could not reach that network",
+  },
+  {
+    rule: "shared-domain",
+    change: (d) => (d.clusters["local-platform"].domain = "aws.acme.example"),
+    path: "clusters.local-platform.domain",
+    message:
+      '"aws.acme.example" is the domain of aws-platform as well; each cluster needs one of its own, or they overwrite each other\'s records',
+  },
+  {
+    rule: "egress-to-metadata",
+    change: (d) => (d.teams.web.egress = ["169.254.169.254/32"]),
+    path: "teams.web.egress",
+    message:
+      "169.254.169.254/32 is where the clouds' metadata services answer, with the node's credentials; take it out",
+  },
+  {
+    rule: "domain-outside-zone",
+    change: (d) => (d.clusters["azure-platform"].dns.zone = "other.example"),
+    path: "clusters.azure-platform.domain",
+    message: '"azure.acme.example" does not lie in the zone "other.example"; records could not be made',
+  },
+  {
+    rule: "azure-pod-range",
+    change: (d) => (d.clusters["azure-platform"].network.podCidr = "192.168.0.0/20"),
+    path: "clusters.azure-platform.network.podCidr",
+    message:
+      "192.168.0.0/20 has room for 12 nodes, a /24 each, but the pools may grow to 15 and a third more while they are upgraded; take a shorter prefix, or lower limits. It cannot be changed later",
+  },
+  // Versions
+  {
+    rule: "kubernetes-version",
+    change: (d) => (d.clusters["aws-platform"].kubernetes = "1.29"),
+    path: "clusters.aws-platform.kubernetes",
+    message: '"1.29" is not supported by Karpenter 1.14, which takes 1.30 to 1.36',
+  },
+  {
+    rule: "kubernetes-version",
+    change: (d) => (d.clusters["azure-platform"].kubernetes = "1.37"),
+    path: "clusters.azure-platform.kubernetes",
+    message: '"1.37" is not supported by Envoy Gateway 1.9, which takes 1.33 to 1.36',
+  },
+  // Options
+  {
+    rule: "no-clusters",
+    change: (d) => (d.clusters = {}),
+    path: "clusters",
+    message: 'names no cluster; add one, such as "aws-platform": aws({ … })',
+  },
+  {
+    rule: "quota-or-namespaces",
+    change: (d) => (d.teams.web.namespaces = { api: { quota: d.teams.web.quota } }),
+    path: "teams.web",
+    message: "has both quota and namespaces; give quota for one namespace, or namespaces for several",
+  },
+  {
+    rule: "component-needs",
+    change: (d) => (d.components = { "cloudnative-pg": false, keycloak: false }),
+    path: "components.cloudnative-pg",
+    message: "is off, but gitea needs it; leave it on, or set components.gitea to false as well",
+  },
+  {
+    rule: "pool-range",
+    change: (d) => (d.teams.web.nodePools.main.cpus = [8, 4]),
+    path: "teams.web.nodePools.main.cpus",
+    message: "[8, 4] has the larger number first; write [smallest, largest]",
+  },
+  {
+    rule: "pool-gpu-architecture",
+    change: (d) => (d.teams.web.nodePools.gpu = { ...gpuPool, architecture: "arm64" }),
+    path: "teams.web.nodePools.gpu.architecture",
+    message: '"arm64" does not go with class "gpu": no cloud has the pair for general use; take "amd64"',
+  },
+  {
+    rule: "reserved-label",
+    change: (d) => (d.teams.web.nodePools.main.labels = { "node.kubernetes.io/x": "y" }),
+    path: "teams.web.nodePools.main.labels",
+    message:
+      '"node.kubernetes.io/x" is in a reserved domain (kubernetes.io, k8s.io, karpenter.sh, kubernetes.azure.com, stackyard.dev); take a prefix of your own',
+  },
+  {
+    rule: "azure-vm-size",
+    change: (d) => (d.teams.web.nodePools.main.azure = { vmSize: "Standard_L8s_v3" }),
+    path: "teams.web.nodePools.main.azure.vmSize",
+    message:
+      '"Standard_L8s_v3" is not in the platform\'s table; say what it has: azure: { vmSize, cpu, memoryGibibytes }',
+  },
+  {
+    rule: "gpu-quota",
+    change: (d) => (d.teams.web.quota.gpus = 1),
+    path: "teams.web.quota.gpus",
+    message: '1 GPUs are granted, but the team has no node pool of class "gpu"; add one, or drop gpus',
+  },
+  {
+    rule: "limits-below-requests",
+    change: (d) => (d.teams.web.quota.limits = { cpu: 2, memory: "32Gi" }),
+    path: "teams.web.quota.limits.cpu",
+    message: "2 is less than the requests of 4, which could then never be used; raise it",
+  },
+  {
+    rule: "container-sizes",
+    change: (d) => (d.teams.web.containers = { request: { cpu: 1, memory: "64Mi" } }),
+    path: "teams.web.containers.request",
+    message: "1 CPU and 64Mi do not fit into limit of 500m CPU and 512Mi; Kubernetes wants request ≤ limit ≤ max",
+  },
+  {
+    rule: "system-nodes",
+    change: (d) => (d.clusters["aws-platform"].systemNodes = { min: 4 }),
+    path: "clusters.aws-platform.systemNodes",
+    message: "min 4 is more than max 3; raise max",
+  },
+  {
+    rule: "tags",
+    change: (d) => (d.tags = { "aws:owner": "x" }),
+    path: "tags",
+    message:
+      '"aws:owner" is not a tag that both clouds take: 1 to 128 letters, digits, spaces and _.:=+@-, not starting with "aws:"',
+  },
+  // Capacity
+  {
+    rule: "shared-pool-missing",
+    change: (d) => delete d.clusters["aws-platform"].sharedPool,
+    path: "clusters.aws-platform.sharedPool",
+    message: "is missing, but teams without node pools need it: docs; add it, or give them pools",
+  },
+  {
+    rule: "pool-too-small",
+    change: (d) =>
+      (d.teams.web.nodePools.tiny = { class: "general", cpus: [8, 16], limits: { cpu: 4, memory: "16Gi" } }),
+    path: "teams.web.nodePools.tiny.limits.cpu",
+    message: "4 is less than one node of 8 cores, the smallest of cpus; raise it, or allow smaller nodes",
+  },
+  {
+    rule: "team-capacity",
+    change: (d) => (d.teams.web.quota.cpu = 40),
+    path: "teams.web",
+    message: [
+      "the quotas ask more than the team's node pools can give on aws-platform; lower what is asked, or raise what is offered",
+      "                         cores  GiB",
+      "team-web                    40   16",
+      "in dev                       2    8",
+      "asked                       42   24",
+      "offered (pool web/main)     32  128",
+    ].join("\n"),
+  },
+  {
+    rule: "shared-capacity",
+    change: (d) => (d.teams.docs.quota = { cpu: 80, memory: "2Gi" }),
+    path: "clusters.aws-platform.sharedPool",
+    message: [
+      "more is asked of the shared pool on aws-platform than it can give; lower what is asked, or raise what is offered",
+      "                              cores   GiB",
+      "team docs                        80     2",
+      "components                      4.8  13.8",
+      "environments' control planes    0.4   1.1",
+      "asked                          85.2  16.9",
+      "offered (pool shared)            64   256",
+    ].join("\n"),
+  },
+  {
+    rule: "environment-cap",
+    change: (d) => (d.environments.dev.cap = { cpu: 2, memory: "64Gi" }),
+    path: "environments.dev.cap",
+    message: [
+      "the environment needs more than its cap; lower what is asked, or raise what is offered",
+      "                   cores  GiB",
+      "team web               2    8",
+      "its control plane    0.4  1.1",
+      "asked                2.4  9.1",
+      "offered (its cap)      2   64",
+    ].join("\n"),
+  },
+  {
+    rule: "container-max-on-node",
+    change: (d) => (d.teams.web.containers = { max: { cpu: 8, memory: "8Gi" } }),
+    path: "teams.web.containers.max",
+    message:
+      "8 CPU and 8Gi fit on no node of the team on aws-platform, after the kubelet's share: web/main 7.9 cores and 28.1 GiB; lower it, or allow larger nodes",
+  },
+];
+
+test("the config that the cases start from has no problem", () => {
+  expect(problemsOf(smallConfig())).toEqual([]);
+});
+
+test.each(CASES)("$rule: $path", ({ rule, change, path, message }) => {
+  expect(problemsOf(changed(change))).toContainEqual({ rule, path, message });
+});
+
+test("every rule that refuses a config has a failing case", () => {
+  // Two pools of one name would need two equal hashes; the rule's own test is in azure-pools.test.ts.
+  const withCase = new Set([...CASES.map(({ rule }) => rule), "azure-pool-name"]);
+  expect(RULES.filter(({ severity, id }) => severity === "error" && !withCase.has(id)).map(({ id }) => id)).toEqual([]);
+});
+
+test("the rules are these; taking one out is a decision", () => {
+  expect(RULES.map(({ id, severity }) => `${severity} ${id}`)).toMatchSnapshot();
+});
+
+describe("warnings", () => {
+  test("a tight fit is allowed and said", () => {
+    const platform = definePlatform(changed((d) => (d.teams.web.quota.cpu = 28)));
+    expect(platform.warnings).toContainEqual({
+      rule: "tight-capacity",
+      path: "teams.web",
+      message: "94 % of what the nodes on aws-platform can give is granted; rolling updates need room, too",
+    });
+  });
+
+  test("a version beyond what a chart was tested with is allowed and said", () => {
+    const platform = definePlatform(changed((d) => (d.clusters["aws-platform"].kubernetes = "1.35")));
+    expect(platform.warnings).toEqual([
+      {
+        rule: "kubernetes-version-untested",
+        path: "clusters.aws-platform.kubernetes",
+        message: '"1.35" is not tested by Kubecost 3.2, which takes 1.29 to 1.34',
+      },
+    ]);
+  });
+});

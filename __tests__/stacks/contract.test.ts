@@ -1,0 +1,122 @@
+/** What every kind of cluster must offer: one table over all of them. */
+import { COMPONENT_NAMES } from "../../config/components";
+import { asObject, releaseValues } from "../../policies/plan/synthesized-stack";
+import { PLAN_RULES } from "../../policies/plan/rules";
+import { applyRules } from "../../policies/plan/rule";
+import { platformOf } from "../support/config";
+import { dependenciesOf, KINDS, metadata, ofType, release, synth, valuesOf } from "../support/synth";
+
+describe.each(KINDS)("%s-platform", (kind) => {
+  const platform = platformOf((d) => {
+    d.teams.web.namespaces = {
+      api: { quota: { cpu: 2, memory: "4Gi", pods: 20 } },
+      jobs: { quota: d.teams.web.quota },
+    };
+    delete d.teams.web.quota;
+    d.teams.web.egress = ["0.0.0.0/0"];
+  });
+  const stack = synth(platform, `${kind}-platform`);
+  const releases = ofType(stack, "helm_release");
+
+  test("has every component, pinned, atomic and waited for", () => {
+    const names = releases.map(({ attributes }) => attributes["name"]);
+    // Nobody publishes records for a cluster without a zone.
+    const expected = COMPONENT_NAMES.filter((name) => kind !== "local" || name !== "external-dns");
+    expect(names).toEqual(expect.arrayContaining(expected));
+    for (const { attributes } of releases) {
+      expect(attributes).toMatchObject({
+        atomic: true,
+        cleanup_on_fail: true,
+        wait: true,
+        wait_for_jobs: true,
+        max_history: 5,
+        create_namespace: false,
+      });
+      expect(attributes["version"] ?? attributes["chart"]).toMatch(/^v?\d+\.\d+\.\d+$|^assets\/chart-/);
+    }
+  });
+
+  test("has each namespace of each team with its quota", () => {
+    const quotas = ofType(stack, "kubernetes_resource_quota_v1").map((quota) => [
+      metadata(quota)["namespace"],
+      asObject(quota.attributes["spec"])["hard"],
+    ]);
+    expect(Object.fromEntries(quotas)).toMatchObject({
+      "team-docs": {
+        "requests.cpu": "1",
+        "requests.memory": "2Gi",
+        "services.loadbalancers": "0",
+        "services.nodeports": "0",
+      },
+      "team-web-api": { "requests.cpu": "2", "requests.memory": "4Gi", pods: "20" },
+      "team-web-jobs": { "requests.cpu": "4", "requests.memory": "16Gi" },
+      "vcluster-acme-dev": { "requests.cpu": "2440m" },
+    });
+  });
+
+  test("labels a team's namespaces with team, cost centre and Pod Security level", () => {
+    const namespace = ofType(stack, "kubernetes_namespace_v1").find(
+      (candidate) => metadata(candidate)["name"] === "team-docs",
+    );
+    expect(namespace && metadata(namespace)["labels"]).toMatchObject({
+      "stackyard.dev/team": "docs",
+      "stackyard.dev/cost-center": "CC-2",
+      "pod-security.kubernetes.io/enforce": "baseline",
+    });
+  });
+
+  test("binds the team's groups by the name that this cluster has for them", () => {
+    const name = { aws: "stackyard:web", azure: "22222222-2222-2222-2222-222222222222", local: "web" }[kind];
+    expect(valuesOf(stack, "team-docs")["groups"]).toEqual({ admin: [], edit: [], view: [name] });
+  });
+
+  test("opens a team's egress without the metadata addresses", () => {
+    expect(valuesOf(stack, "team-web")["egress"]).toEqual([{ cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] }]);
+    expect(valuesOf(stack, "team-docs")["egress"]).toEqual([]);
+  });
+
+  test("puts host names into the cluster's own domain", () => {
+    const { domain } = platform.clusters.find(({ name }) => name === stack.name) ?? {};
+    expect(valuesOf(stack, "gateway")).toMatchObject({ domain });
+    expect(valuesOf(stack, "argo-cd")).toMatchObject({ global: { domain: `argocd.${domain}` } });
+    expect(valuesOf(stack, "gitea-route")).toMatchObject({ host: `gitea.${domain}` });
+  });
+
+  test("names a storage class wherever there are volumes", () => {
+    const storageClass = { aws: "gp3", azure: "premium-ssd", local: "standard" }[kind];
+    expect(valuesOf(stack, "keycloak-db")).toMatchObject({ storageClass });
+    expect(valuesOf(stack, "kubecost")).toMatchObject({ global: { defaultStorageClass: storageClass } });
+    expect(valuesOf(stack, "gitea")).toMatchObject({ persistence: { storageClass } });
+    expect(valuesOf(stack, "acme-dev")).toMatchObject({
+      controlPlane: { statefulSet: { persistence: { volumeClaim: { storageClass } } } },
+    });
+  });
+
+  test("brings custom resources after their definitions, and databases before who needs them", () => {
+    const dependencies = (name: string) => dependenciesOf(stack, release(stack, name).address);
+    const addresses = (...names: string[]) => names.map((name) => release(stack, name).address);
+    expect([...dependencies("gateway")]).toEqual(expect.arrayContaining(addresses("envoy-gateway", "cert-manager")));
+    expect([...dependencies("keycloak")]).toEqual(
+      expect.arrayContaining(addresses("keycloak-db", "keycloak-admin", "cloudnative-pg", "gateway")),
+    );
+    expect([...dependencies("gitea")]).toEqual(
+      expect.arrayContaining(addresses("gitea-db", "gitea-admin", "cloudnative-pg")),
+    );
+    expect([...dependencies("kube-prometheus-stack")]).toEqual(
+      expect.arrayContaining(addresses("prometheus-operator-crds", "gateway")),
+    );
+    expect([...dependencies("argo-cd")]).toEqual(expect.arrayContaining(addresses("gateway")));
+  });
+
+  test("holds no team in the values of a virtual cluster: they restart its API server", () => {
+    expect(releaseValues(release(stack, "acme-dev")).join()).not.toMatch(/\b(web|docs|CC-1)\b/);
+  });
+
+  test("keeps every policy", () => {
+    expect(applyRules(PLAN_RULES, [stack])).toEqual([]);
+  });
+
+  test("makes no namespace with Helm and no object with kubernetes_manifest", () => {
+    expect(ofType(stack, "kubernetes_manifest")).toEqual([]);
+  });
+});

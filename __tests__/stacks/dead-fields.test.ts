@@ -1,0 +1,215 @@
+/** Every field of the config, changed alone, changes the output of every cluster it applies to, or stands here with the reason. */
+import { definePlatform } from "../../config/define-platform";
+import type { PlatformInput } from "../../config/input";
+import { z } from "zod";
+import { platformSchema } from "../../config/schema";
+import { smallConfig, type Draft } from "../support/config";
+import { KINDS, synthText } from "../support/synth";
+
+type Kind = (typeof KINDS)[number];
+const ALL: readonly Kind[] = KINDS;
+const CLOUDS: readonly Kind[] = ["aws", "azure"];
+
+/** Start: the small config with every optional section filled, so that each field has something to change. */
+function richConfig(): Draft {
+  const input = smallConfig() as Draft;
+  input.environments.dev.cap = { cpu: 32, memory: "128Gi" };
+  input.teams.web.quota = { cpu: 4, memory: "16Gi", limits: { cpu: 8, memory: "32Gi" } };
+  input.teams.web.containers = { max: { cpu: 2, memory: "4Gi" } };
+  input.teams.ml = {
+    costCenter: "CC-3",
+    groups: { edit: ["web"] },
+    namespaces: { train: { quota: { cpu: 1, memory: "2Gi", gpus: 1 } } },
+    nodePools: { gpu: { class: "gpu", cpus: [4, 8], limits: { cpu: 32, memory: "256Gi" } } },
+  };
+  return input;
+}
+
+interface Field {
+  readonly path: string;
+  readonly value: unknown;
+  readonly on: readonly Kind[];
+}
+
+const aws = "clusters.aws-platform";
+const azure = "clusters.azure-platform";
+const local = "clusters.local-platform";
+const pool = "teams.web.nodePools.main";
+
+const LIVE: readonly Field[] = [
+  { path: "name", value: "other", on: ALL },
+  { path: "contact", value: "other@acme.example", on: ALL },
+  { path: "tags", value: { a: "b" }, on: CLOUDS },
+  { path: "registries.charts", value: { "https://dl.gitea.com/charts": "https://mirror.acme.example/gitea" }, on: ALL },
+  { path: "components.gitea", value: false, on: ALL },
+  { path: "components.gitea.enabled", value: false, on: ALL },
+  { path: "components.gitea.values", value: { replicaCount: 2 }, on: ALL },
+  { path: `${aws}.domain`, value: "x.acme.example", on: ["aws"] },
+  { path: `${aws}.region`, value: "us-east-1", on: ["aws"] },
+  { path: `${aws}.account`, value: "123456789012", on: ["aws"] },
+  { path: `${aws}.kubernetes`, value: "1.36", on: ["aws"] },
+  { path: `${aws}.network.cidr`, value: "10.9.0.0/16", on: ["aws"] },
+  { path: `${aws}.network.zones`, value: 2, on: ["aws"] },
+  { path: `${aws}.network.nat`, value: "single", on: ["aws"] },
+  { path: `${aws}.network.serviceCidr`, value: "172.30.0.0/16", on: ["aws"] },
+  { path: `${aws}.access.public`, value: [], on: ["aws"] },
+  { path: `${aws}.access.admins`, value: ["admins", "web"], on: ["aws"] },
+  { path: `${aws}.dns.zone`, value: "Z9999999999", on: ["aws"] },
+  { path: `${aws}.systemNodes.instanceTypes`, value: ["m7i.large"], on: ["aws"] },
+  { path: `${aws}.systemNodes.min`, value: 3, on: ["aws"] },
+  { path: `${aws}.systemNodes.max`, value: 5, on: ["aws"] },
+  { path: `${aws}.sharedPool.class`, value: "memory", on: ["aws"] },
+  { path: `${aws}.state`, value: { bucket: "state" }, on: ["aws"] },
+  { path: `${aws}.state.bucket`, value: "state", on: ["aws"] },
+  { path: `${aws}.state.region`, value: "us-east-1", on: ["aws"] },
+  { path: `${azure}.domain`, value: "x.acme.example", on: ["azure"] },
+  { path: `${azure}.location`, value: "westeurope", on: ["azure"] },
+  { path: `${azure}.subscription`, value: "00000000-0000-0000-0000-000000000001", on: ["azure"] },
+  { path: `${azure}.kubernetes`, value: "1.36", on: ["azure"] },
+  { path: `${azure}.network.cidr`, value: "10.9.0.0/16", on: ["azure"] },
+  { path: `${azure}.network.podCidr`, value: "192.168.0.0/17", on: ["azure"] },
+  { path: `${azure}.network.serviceCidr`, value: "172.30.0.0/16", on: ["azure"] },
+  { path: `${azure}.access.public`, value: [], on: ["azure"] },
+  { path: `${azure}.access.admins`, value: ["admins", "web"], on: ["azure"] },
+  { path: `${azure}.dns.zone`, value: "azure.acme.example", on: ["azure"] },
+  { path: `${azure}.dns.resourceGroup`, value: "other", on: ["azure"] },
+  { path: `${azure}.systemNodes.vmSize`, value: "Standard_D8ds_v5", on: ["azure"] },
+  { path: `${azure}.systemNodes.min`, value: 3, on: ["azure"] },
+  { path: `${azure}.systemNodes.max`, value: 5, on: ["azure"] },
+  { path: `${azure}.sharedPool.class`, value: "memory", on: ["azure"] },
+  { path: `${azure}.state`, value: { storageAccount: "acmestate", resourceGroup: "state" }, on: ["azure"] },
+  { path: `${azure}.state.storageAccount`, value: "otherstate", on: ["azure"] },
+  { path: `${azure}.state.resourceGroup`, value: "other", on: ["azure"] },
+  { path: `${azure}.state.container`, value: "other", on: ["azure"] },
+  { path: `${local}.domain`, value: "x.acme.example", on: ["local"] },
+  { path: `${local}.context`, value: "other", on: ["local"] },
+  { path: `${local}.kubeconfig`, value: "/etc/kubeconfig", on: ["local"] },
+  { path: `${local}.storageClass`, value: "fast", on: ["local"] },
+  { path: `${local}.access.admins`, value: ["admins"], on: ["local"] },
+  { path: "groups.web.sso", value: "web-people", on: ["local"] },
+  { path: "groups.web.aws", value: "arn:aws:iam::123456789012:role/Other", on: ["aws"] },
+  { path: "groups.web.azure", value: "99999999-9999-9999-9999-999999999999", on: ["azure"] },
+  { path: "environments.dev.cluster", value: "other", on: ALL },
+  { path: "environments.dev.preset", value: "prod", on: ALL },
+  { path: "environments.dev.values", value: { logging: { encoding: "json" } }, on: ALL },
+  { path: "teams.web.costCenter", value: "CC-9", on: ALL },
+  { path: "teams.web.groups.admin", value: ["admins"], on: ALL },
+  { path: "teams.web.groups.edit", value: ["admins"], on: ALL },
+  { path: "teams.web.groups.view", value: ["admins"], on: ALL },
+  { path: "teams.web.quota.cpu", value: 5, on: ALL },
+  { path: "teams.web.quota.memory", value: "17Gi", on: ALL },
+  { path: "teams.web.quota.storage", value: "1Gi", on: ALL },
+  { path: "teams.web.quota.pods", value: 5, on: ALL },
+  { path: "teams.web.quota.limits.cpu", value: 9, on: ALL },
+  { path: "teams.web.quota.limits.memory", value: "33Gi", on: ALL },
+  { path: "teams.ml.namespaces.train.quota", value: { cpu: 2, memory: "2Gi" }, on: ALL },
+  { path: "teams.ml.namespaces.train.quota.gpus", value: 2, on: ALL },
+  { path: "teams.web.containers.request", value: { cpu: "60m", memory: "65Mi" }, on: ALL },
+  { path: "teams.web.containers.limit", value: { cpu: "600m", memory: "600Mi" }, on: ALL },
+  { path: "teams.web.containers.max", value: { cpu: 3, memory: "5Gi" }, on: ALL },
+  { path: "teams.web.egress", value: ["198.51.100.0/24"], on: ALL },
+  { path: "teams.web.environments.dev.cpu", value: 3, on: ALL },
+  { path: "teams.web.environments.dev.memory", value: "9Gi", on: ALL },
+  { path: `${pool}.class`, value: "memory", on: CLOUDS },
+  { path: `${pool}.cpus`, value: [2, 4], on: CLOUDS },
+  { path: `${pool}.architecture`, value: "arm64", on: CLOUDS },
+  { path: `${pool}.capacity`, value: "spot", on: CLOUDS },
+  { path: `${pool}.limits.cpu`, value: 16, on: CLOUDS },
+  { path: `${pool}.limits.memory`, value: "64Gi", on: CLOUDS },
+  { path: `${pool}.labels`, value: { "example.com/a": "b" }, on: CLOUDS },
+  { path: `${pool}.taint`, value: false, on: CLOUDS },
+  { path: `${pool}.aws.instanceTypes`, value: ["m7i.xlarge"], on: ["aws"] },
+  { path: `${pool}.aws.amiAlias`, value: "al2023@v20260724", on: ["aws"] },
+  { path: `${pool}.aws.volumeSize`, value: 100, on: ["aws"] },
+  { path: `${pool}.azure.vmSize`, value: "Standard_D4ds_v5", on: ["azure"] },
+  { path: `${pool}.azure.zones`, value: ["1"], on: ["azure"] },
+  { path: `${pool}.azure.maxPods`, value: 50, on: ["azure"] },
+];
+
+/** Fields that change no stack, and why. */
+const ONLY_CHECKED: Readonly<Record<string, string>> = {
+  version: "the shape of the config; there is one so far",
+  "environments.*.cap": "a bound that the arithmetic checks; the quota itself is computed",
+  "nodePools.*.azure.cpu": "describes a VM size that the table does not know; see azure-pools.test.ts",
+  "nodePools.*.azure.memoryGibibytes": "describes a VM size that the table does not know; see azure-pools.test.ts",
+  "environments.*.storage": "holds inside the virtual cluster, whose objects a later release delivers; checked today",
+  "environments.*.pods": "holds inside the virtual cluster, whose objects a later release delivers; checked today",
+  "environments.*.gpus": "holds inside the virtual cluster, whose objects a later release delivers; checked today",
+  "environments.*.limits": "holds inside the virtual cluster, whose objects a later release delivers; checked today",
+};
+
+function set(draft: Draft, path: string, value: unknown): void {
+  const keys = path.split(".");
+  const last = keys.pop() as string;
+  let at = draft;
+  for (const key of keys) at = at[key] ??= {};
+  at[last] = value;
+}
+
+const base = Object.fromEntries(
+  KINDS.map((kind) => [kind, synthText(definePlatform(richConfig() as PlatformInput), `${kind}-platform`)]),
+);
+const withState = (draft: Draft): Draft => {
+  draft.clusters["aws-platform"].state = { bucket: "a" };
+  draft.clusters["azure-platform"].state = { storageAccount: "astate", resourceGroup: "a" };
+  return draft;
+};
+const baseWithState = Object.fromEntries(
+  KINDS.map((kind) => [kind, synthText(definePlatform(withState(richConfig()) as PlatformInput), `${kind}-platform`)]),
+);
+
+test.each(LIVE)("$path", ({ path, value, on }) => {
+  const inState = path.includes(".state.");
+  const draft = inState ? withState(richConfig()) : richConfig();
+  set(draft, path, value);
+  const platform = definePlatform(draft as PlatformInput);
+  const from = inState ? baseWithState : base;
+  const reached = KINDS.filter((kind) => synthText(platform, `${kind}-platform`) !== from[kind]);
+  // A cluster's environment quota follows its teams', so a field may reach more than it must, never less.
+  expect(reached).toEqual(expect.arrayContaining([...on]));
+});
+
+test("every field of the schema is in one of the two lists", () => {
+  const schema = z.toJSONSchema(platformSchema, { io: "input", unrepresentable: "any" }) as JsonSchema;
+  const known = [...LIVE.map(({ path }) => generic(path)), ...Object.keys(ONLY_CHECKED)];
+  const missing = leaves(schema, "").filter((leaf) => !known.some((path) => matches(leaf, path)));
+  expect(missing).toEqual([]);
+});
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+}
+
+/** Paths of all fields that hold a value, with `*` for the names that users choose. */
+function leaves(schema: JsonSchema, path: string): string[] {
+  const variants = schema.anyOf ?? schema.oneOf;
+  if (variants) return [...new Set(variants.flatMap((variant) => leaves(variant, path)))];
+  if (schema.properties)
+    return Object.entries(schema.properties).flatMap(([key, inner]) => leaves(inner, path ? `${path}.${key}` : key));
+  if (typeof schema.additionalProperties === "object" && Object.keys(schema.additionalProperties).length > 0) {
+    return leaves(schema.additionalProperties, `${path}.*`);
+  }
+  return [path];
+}
+
+/** The names of this file's config as the schema has them. */
+function generic(path: string): string {
+  return path
+    .replace(/^(clusters|groups|environments|teams|components)\.[^.]+/, "$1.*")
+    .replace(/\.(namespaces|nodePools|environments)\.[^.]+/, ".$1.*");
+}
+
+/** A list's entry covers a field of its own and, for a quota or a pool, the same field wherever the shape occurs again. */
+function matches(leaf: string, path: string): boolean {
+  const shape = (text: string): string =>
+    text
+      .replace(/^teams\.\*\.(namespaces\.\*\.quota|quota)\./, "quota.")
+      .replace(/^teams\.\*\.environments\.\*\.(cpu|memory)/, "quota.$1")
+      .replace(/^teams\.\*\.environments\.\*\./, "environments.*.")
+      .replace(/^(teams\.\*\.nodePools\.\*|clusters\.\*\.sharedPool)\./, "nodePools.*.");
+  const [a, b] = [shape(leaf), shape(path)];
+  return a === b || a.startsWith(`${b}.`) || (b.startsWith(`${a}.`) && /\.\*$/.test(a)) || a === "clusters.*.kind";
+}
