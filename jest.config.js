@@ -12,4 +12,6 @@ module.exports = {
   // cdktf and the bindings are large: a worker that has grown starts afresh.
   workerIdleMemoryLimit: "1GB",
   maxWorkers: 2,
+  // The first synth of a file loads the bindings of every cloud.
+  testTimeout: 60_000,
 };

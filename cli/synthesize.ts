@@ -60,7 +60,7 @@ function selectClusters(platform: Platform, names: readonly string[] | undefined
  * cdktf takes a stack trace of unlimited depth for every token that it makes, and formats it at once; nobody ever reads them.
  * Without the formatting synth takes a fifth less. An error's own trace is formatted when it is read, after this.
  */
-function withoutStackTraces(work: () => void): void {
+export function withoutStackTraces(work: () => void): void {
   const previous: unknown = Reflect.get(Error, "prepareStackTrace");
   Error.prepareStackTrace = () => "";
   try {

@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { withoutStackTraces } from "../../cli/synthesize";
 import type { Cluster, Platform } from "../../config/platform";
 import type { SynthesizedResource, SynthesizedStack } from "../../policies/plan/synthesized-stack";
 import { asObject, parseSynthesizedStack, releaseValues, type Json } from "../../policies/plan/synthesized-stack";
@@ -27,9 +28,11 @@ export const KINDS = ["aws", "azure", "local"] as const;
 export function synthText(platform: Platform, name: string): string {
   const outdir = mkdtempSync(join(tmpdir(), "stackyard-"));
   try {
-    const app = new App({ outdir });
-    new STACKS[findKind(platform, name)](app, name, platform);
-    app.synth();
+    withoutStackTraces(() => {
+      const app = new App({ outdir });
+      new STACKS[findKind(platform, name)](app, name, platform);
+      app.synth();
+    });
     return readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8");
   } finally {
     rmSync(outdir, { recursive: true });

@@ -37,7 +37,7 @@ export function renderValues(values: HelmValues): string {
     Scalar(_key, node) {
       if (typeof node.value !== "string") return;
       if (Token.isUnresolved(node.value)) node.type = Scalar.QUOTE_DOUBLE;
-      else node.value = node.value.replaceAll("${", "$${").replaceAll("%{", "%%{");
+      else node.value = node.value.replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
     },
   });
   return document.toString({ lineWidth: 0 });

@@ -2,9 +2,9 @@ import { parse } from "yaml";
 import type { PlanRule } from "./rule";
 import { releaseValues, type Json } from "./synthesized-stack";
 
-/** Keys that hold a secret itself. */
+/** Keys that hold a secret itself, in camelCase or snake_case; `existingSecret` and its like hold a name. */
 const SECRET_KEY =
-  /^(.*[._-])?(password|passwd|secret|token|apikey|api_key|privatekey|private_key|accesskey|access_key|clientsecret|client_secret|connectionstring)$/i;
+  /^(?!existing).*(password|passwd|token|api_?key|private_?key|access_?key|client_?secret|secret_?key|connection_?string)$|^secret$/i;
 /** Quick look before the slow one. */
 const SUSPICIOUS = /(password|passwd|secret|token|api_?key|private_?key|access_?key|connectionstring)["']?\s*:/i;
 

@@ -1,0 +1,230 @@
+import { overlap } from "../../config/address-ranges";
+import { asList, asObject, type Json } from "../../policies/plan/synthesized-stack";
+import { karpenterPermissions } from "../../stacks/aws/karpenter-permissions";
+import { platformOf } from "../support/config";
+import { ofType, synth, valuesOf } from "../support/synth";
+
+const stack = synth(platformOf(), "aws-platform");
+const one = (type: string) => {
+  const found = ofType(stack, type);
+  expect(found).toHaveLength(1);
+  return found[0]?.attributes ?? {};
+};
+
+describe("network", () => {
+  const subnets = ofType(stack, "aws_subnet");
+  const ranges = (name: string) =>
+    subnets.filter(({ path }) => path.includes(`/${name}-`)).map(({ attributes }) => String(attributes["cidr_block"]));
+
+  test("private and public subnets of three zones are disjoint", () => {
+    const all = [...ranges("private"), ...ranges("public")];
+    expect(all).toEqual([
+      "10.0.0.0/18",
+      "10.0.64.0/18",
+      "10.0.128.0/18",
+      "10.0.192.0/22",
+      "10.0.196.0/22",
+      "10.0.200.0/22",
+    ]);
+    all.forEach((range, index) => all.slice(index + 1).forEach((other) => expect(overlap(range, other)).toBe(false)));
+  });
+
+  test("a third zone moves nothing of the first two", () => {
+    const two = synth(
+      platformOf((d) => (d.clusters["aws-platform"].network.zones = 2)),
+      "aws-platform",
+    );
+    for (const type of ["aws_subnet", "aws_nat_gateway", "aws_route"]) {
+      const three = new Map(ofType(stack, type).map(({ address, attributes }) => [address, attributes]));
+      for (const { address, attributes } of ofType(two, type)) expect(three.get(address)).toEqual(attributes);
+    }
+  });
+
+  test("NAT is one gateway, or one in each zone", () => {
+    const single = synth(
+      platformOf((d) => (d.clusters["aws-platform"].network.nat = "single")),
+      "aws-platform",
+    );
+    expect([ofType(stack, "aws_nat_gateway").length, ofType(single, "aws_nat_gateway").length]).toEqual([3, 1]);
+    expect(ofType(single, "aws_route").length).toBe(4);
+  });
+});
+
+describe("cluster", () => {
+  test("encrypts Secrets, keeps every log, and knows only access entries", () => {
+    expect(one("aws_eks_cluster")).toMatchObject({
+      access_config: { authentication_mode: "API", bootstrap_cluster_creator_admin_permissions: false },
+      encryption_config: { resources: ["secrets"] },
+      enabled_cluster_log_types: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
+      vpc_config: {
+        endpoint_private_access: true,
+        endpoint_public_access: true,
+        public_access_cidrs: ["203.0.113.0/24"],
+      },
+    });
+  });
+
+  test("is private where the config names no range", () => {
+    const hidden = synth(
+      platformOf((d) => delete d.clusters["aws-platform"].access.public),
+      "aws-platform",
+    );
+    const vpc = asObject(ofType(hidden, "aws_eks_cluster")[0]?.attributes["vpc_config"]);
+    expect(vpc["endpoint_public_access"]).toBe(false);
+    expect(vpc["public_access_cidrs"]).toBeUndefined();
+  });
+
+  test("has tainted system nodes in every zone, at least two, replaced by new ones first", () => {
+    expect(one("aws_eks_node_group")).toMatchObject({
+      node_group_name_prefix: "system-",
+      scaling_config: { min_size: 2, desired_size: 2, max_size: 3 },
+      taint: [{ key: "CriticalAddonsOnly", value: "true", effect: "NO_SCHEDULE" }],
+      lifecycle: { create_before_destroy: true },
+    });
+    expect(asList(one("aws_eks_node_group")["subnet_ids"])).toHaveLength(3);
+    expect(one("aws_launch_template")).toMatchObject({
+      metadata_options: { http_tokens: "required", http_put_response_hop_limit: 1 },
+    });
+  });
+
+  test("pins each add-on for its Kubernetes version", () => {
+    const addons = Object.fromEntries(
+      ofType(stack, "aws_eks_addon").map(({ attributes }) => [attributes["addon_name"], attributes["addon_version"]]),
+    );
+    expect(addons).toEqual({
+      "vpc-cni": "v1.22.3-eksbuild.1",
+      "kube-proxy": "v1.34.6-eksbuild.13",
+      coredns: "v1.13.2-eksbuild.11",
+      "eks-pod-identity-agent": "v1.3.10-eksbuild.3",
+      "aws-ebs-csi-driver": "v1.63.1-eksbuild.1",
+    });
+  });
+
+  test("gives each used group one access entry, and full rights to administrators only", () => {
+    const entries = ofType(stack, "aws_eks_access_entry").filter(({ attributes }) => attributes["type"] === "STANDARD");
+    expect(entries.map(({ attributes }) => attributes["kubernetes_groups"])).toEqual([
+      ["stackyard:admins"],
+      ["stackyard:web"],
+    ]);
+    expect(ofType(stack, "aws_eks_access_policy_association")).toHaveLength(1);
+  });
+});
+
+describe("Karpenter", () => {
+  test("hears every event by the name that AWS documents", () => {
+    const patterns = ofType(stack, "aws_cloudwatch_event_rule").map(
+      ({ attributes }) => JSON.parse(String(attributes["event_pattern"])) as unknown,
+    );
+    expect(patterns).toHaveLength(5);
+    expect(patterns).toEqual(
+      expect.arrayContaining([
+        { source: ["aws.health"], "detail-type": ["AWS Health Event"] },
+        { source: ["aws.ec2"], "detail-type": ["EC2 Spot Instance Interruption Warning"] },
+        { source: ["aws.ec2"], "detail-type": ["EC2 Instance Rebalance Recommendation"] },
+        { source: ["aws.ec2"], "detail-type": ["EC2 Instance State-change Notification"] },
+        { source: ["aws.ec2"], "detail-type": ["EC2 Capacity Reservation Instance Interruption Warning"] },
+      ]),
+    );
+    expect(ofType(stack, "aws_cloudwatch_event_target")).toHaveLength(5);
+  });
+
+  test("each policy fits into what a role may hold, even for the longest name of a cluster", () => {
+    const policies = karpenterPermissions({
+      cluster: "c".repeat(43),
+      account: "123456789012",
+      region: "ap-southeast-2",
+      partition: "aws-us-gov",
+      nodeRoleArn: `arn:aws-us-gov:iam::123456789012:role/${"n".repeat(50)}`,
+      queueArn: `arn:aws-us-gov:sqs:ap-southeast-2:123456789012:${"c".repeat(43)}`,
+    });
+    // All inline policies of a role together: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    expect(JSON.stringify(policies).length).toBeLessThan(10_240);
+    const writes = Object.values(policies)
+      .flat()
+      .filter(({ actions }) => actions?.some((action) => /:(Create|Delete|Run|Terminate|Add|Remove|Tag)/.test(action)));
+    const unconditional = writes.filter(({ condition }) => condition === undefined).map(({ sid }) => sid);
+    // The one uses what others own, the other touches one queue only.
+    expect(unconditional).toEqual(["AllowScopedEC2InstanceAccessActions", "AllowInterruptionQueueActions"]);
+  });
+
+  test("a pool becomes a NodePool with its requirements, limits, labels and taint", () => {
+    const [nodeClass, nodePool] = asList(valuesOf(stack, "node-pools-web")["resources"]) as readonly Json[];
+    expect(nodePool).toMatchObject({
+      kind: "NodePool",
+      metadata: { name: "web-main" },
+      spec: {
+        limits: { cpu: "32", memory: "128Gi" },
+        template: {
+          metadata: {
+            labels: {
+              "stackyard.dev/team": "web",
+              "stackyard.dev/cost-center": "CC-1",
+              "stackyard.dev/node-pool": "main",
+            },
+          },
+          spec: {
+            taints: [{ key: "stackyard.dev/team", value: "web", effect: "NoSchedule" }],
+            requirements: expect.arrayContaining([
+              { key: "karpenter.sh/capacity-type", operator: "In", values: ["on-demand"] },
+              { key: "karpenter.k8s.aws/instance-category", operator: "In", values: ["m"] },
+              { key: "karpenter.k8s.aws/instance-cpu", operator: "Gt", values: ["3"] },
+              { key: "karpenter.k8s.aws/instance-cpu", operator: "Lt", values: ["9"] },
+            ]) as unknown,
+          },
+        },
+      },
+    });
+    expect(nodeClass).toMatchObject({
+      kind: "EC2NodeClass",
+      spec: {
+        amiSelectorTerms: [{ alias: "al2023@v20260903" }],
+        subnetSelectorTerms: [{ tags: { "karpenter.sh/discovery": "acme-aws-platform" } }],
+        metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 },
+        tags: { "stackyard.dev/team": "web", "managed-by": "stackyard" },
+      },
+    });
+  });
+
+  test("spot with fallback allows both ways to buy; named types replace the class", () => {
+    const other = synth(
+      platformOf((d) => {
+        d.teams.web.nodePools.main.capacity = "spot-with-fallback";
+        d.teams.web.nodePools.main.aws = { instanceTypes: ["m7i.xlarge"] };
+      }),
+      "aws-platform",
+    );
+    const text = JSON.stringify(valuesOf(other, "node-pools-web"));
+    expect(text).toContain('"values":["on-demand","spot"]');
+    expect(text).toContain('"key":"node.kubernetes.io/instance-type","operator":"In","values":["m7i.xlarge"]');
+    expect(text).not.toContain("instance-category");
+  });
+});
+
+test("an identity changes records in the cluster's zone, and in no other", () => {
+  const document = Object.values(asObject(asObject(stack.json["data"])["aws_iam_policy_document"])).find((body) =>
+    JSON.stringify(body).includes("ChangeResourceRecordSets"),
+  );
+  const change = asList(asObject(document)["statement"])
+    .map(asObject)
+    .find(({ sid }) => sid === "ChangeRecords");
+  expect(change?.["resources"]).toEqual([
+    "arn:${data.aws_partition.partition.partition}:route53:::hostedzone/Z0123456789ABCDEFGHIJ",
+  ]);
+});
+
+test("state is locked by S3 itself where there is a bucket, and a file else", () => {
+  const backend = (draft: (d: never) => void) =>
+    asObject(asObject(synth(platformOf(draft as never), "aws-platform").json["terraform"])["backend"]);
+  expect(backend(() => undefined)).toEqual({ local: { path: "../../../terraform.aws-platform.tfstate" } });
+  const withBucket = synth(
+    platformOf((d) => (d.clusters["aws-platform"].state = { bucket: "b" })),
+    "aws-platform",
+  ).json["terraform"];
+  expect(asObject(asObject(withBucket)["backend"])["s3"]).toEqual({
+    bucket: "b",
+    key: "aws-platform.tfstate",
+    region: "eu-west-1",
+    encrypt: true,
+    use_lockfile: true,
+  });
+});
