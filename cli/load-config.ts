@@ -36,14 +36,12 @@ function evaluate(path: string, name: string): unknown {
     return typeof exported === "object" && exported !== null && "default" in exported ? exported.default : exported;
   } catch (error) {
     if (isConfigError(error)) throw error;
-    throw new UsageError(`${name} could not be read: ${describe(error, path)}`);
+    throw new UsageError(`${name} could not be read: ${describe(error)}`);
   }
 }
 
-/** The error's message and, where it is known, the line of the config. */
-function describe(error: unknown, path: string): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const stack = error instanceof Error ? (error.stack ?? "") : "";
-  const line = new RegExp(`${path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}:(\\d+)`).exec(stack)?.[1];
-  return line === undefined || message.includes(`:${line}`) ? message : `${message} (line ${line})`;
+/** The error's message, without the list of requiring files that Node adds to it. */
+function describe(error: unknown): string {
+  const { message = String(error) } = error as Partial<Error>;
+  return message.split("\nRequire stack:")[0]?.trim() ?? message;
 }

@@ -9,11 +9,12 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem
 h1 { font-size: 1.6rem; margin: 0 0 .25rem; } h2 { margin: 2.5rem 0 .25rem; } h3 { margin: 1.5rem 0 .5rem; font-size: 1rem; }
 .soft { color: var(--soft); } nav a { margin-right: 1rem; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-th { font-weight: 600; font-size: .85rem; color: var(--soft); } td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
+th { font-weight: 600; font-size: .85rem; color: var(--soft); } td { font-variant-numeric: tabular-nums; } code { white-space: nowrap; }
 .bar { background: var(--line); border-radius: 4px; height: .6rem; width: 9rem; overflow: hidden; margin-top: .45rem; } .bar i { display: block; height: 100%; background: var(--fill); } .bar.tight i { background: var(--tight); }
-.pool { display: inline-block; border: 1px solid var(--line); border-radius: 4px; padding: 0 .5rem; margin: 0 .35rem .25rem 0; white-space: nowrap; }
+.pool { display: inline-block; border: 1px solid var(--line); border-radius: 4px; padding: 0 .5rem; margin: 0 .35rem .25rem 0; }
 .notice { border-left: 4px solid var(--tight); padding: .25rem 1rem; margin: .75rem 0; } .notice.deny { border-color: var(--bad); }
-code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
+code { font: .9em ui-monospace, monospace; }
+.notice code { white-space: normal; overflow-wrap: anywhere; }
 details { margin: 1rem 0; } summary { cursor: pointer; }
 `;
 
@@ -119,7 +120,7 @@ function usageCells({ asked, offered, load }: UsageSummary): string[] {
 /** Cells are HTML already. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return `<table><thead><tr>${head.map((cell) => `<th>${escape(cell)}</th>`).join("")}</tr></thead><tbody>
-${rows.map((cells) => `<tr>${cells.map((cell) => `<td class="number">${cell}</td>`).join("")}</tr>`).join("\n")}
+${rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("\n")}
 </tbody></table>`;
 }
 

@@ -1,5 +1,5 @@
 import { overlap } from "../../config/address-ranges";
-import { asList, asObject, type Json } from "../../policies/plan/synthesized-stack";
+import { asList, asObject } from "../../policies/plan/synthesized-stack";
 import { karpenterPermissions } from "../../stacks/aws/karpenter-permissions";
 import { platformOf } from "../support/config";
 import { ofType, synth, valuesOf } from "../support/synth";
@@ -148,7 +148,7 @@ describe("Karpenter", () => {
   });
 
   test("a pool becomes a NodePool with its requirements, limits, labels and taint", () => {
-    const [nodeClass, nodePool] = asList(valuesOf(stack, "node-pools-web")["resources"]) as readonly Json[];
+    const [nodeClass, nodePool] = asList(valuesOf(stack, "node-pools-web")["resources"]);
     expect(nodePool).toMatchObject({
       kind: "NodePool",
       metadata: { name: "web-main" },

@@ -1,0 +1,112 @@
+/** The package as a foreign project sees it: packed, unpacked, with the bindings of one cloud only. */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+const root = join(__dirname, "..");
+const INSTALLED = [
+  "@cdktf/provider-aws",
+  "@cdktf/provider-helm",
+  "@cdktf/provider-kubernetes",
+  "@types/node",
+  "cdktf",
+  "constructs",
+  "deepmerge-ts",
+  "fastest-levenshtein",
+  "ipaddr.js",
+  "yaml",
+  "zod",
+];
+
+const MAIN = `
+import { App } from "cdktf";
+import { aws, AwsPlatformStack, definePlatform, LocalPlatformStack, local } from "stackyard";
+
+const platform = definePlatform({
+  version: 1,
+  name: "foreign",
+  contact: "platform@foreign.example",
+  clusters: {
+    "aws-platform": aws({
+      domain: "aws.foreign.example",
+      region: "eu-west-1",
+      kubernetes: "1.34",
+      network: { cidr: "10.0.0.0/16" },
+      access: { admins: ["admins"] },
+      dns: { zone: "Z0123456789ABCDEFGHIJ" },
+    }),
+    "local-platform": local({ domain: "127.0.0.1.nip.io", context: "kind" }),
+  },
+  groups: { admins: { aws: "arn:aws:iam::123456789012:role/Admin" } },
+  environments: {},
+  teams: {},
+});
+
+const app = new App({ outdir: "out" });
+const stack: AwsPlatformStack = new AwsPlatformStack(app, "aws-platform", platform);
+new LocalPlatformStack(app, "local-platform", platform);
+app.synth();
+console.log(stack.node.id);
+`;
+
+let project: string;
+
+beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), "stackyard-package-"));
+  const packed =
+    execFileSync("npm", ["pack", "--silent", "--pack-destination", project], { cwd: root, encoding: "utf8" })
+      .trim()
+      .split("\n")
+      .at(-1) ?? "";
+  const modules = join(project, "node_modules");
+  mkdirSync(join(modules, "stackyard"), { recursive: true });
+  execFileSync("tar", ["-xzf", join(project, packed), "-C", join(modules, "stackyard"), "--strip-components=1"]);
+  for (const name of INSTALLED) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(root, "node_modules", name), join(modules, name));
+  }
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "foreign", type: "commonjs" }));
+  writeFileSync(join(project, "main.ts"), MAIN);
+}, 60_000);
+
+afterAll(() => {
+  rmSync(project, { recursive: true, force: true });
+});
+
+const run = (...args: string[]): string =>
+  execFileSync(process.execPath, args, { cwd: project, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+
+test("types check and both stacks are built with the bindings of one cloud", () => {
+  run(
+    join(root, "node_modules", "typescript", "bin", "tsc"),
+    "--strict",
+    "--module",
+    "node16",
+    "--moduleResolution",
+    "node16",
+    "--target",
+    "es2022",
+    "--types",
+    "node",
+    "main.ts",
+  );
+  expect(run("main.js").trim()).toBe("aws-platform");
+  const stack = JSON.parse(readFileSync(join(project, "out", "stacks", "aws-platform", "cdk.tf.json"), "utf8")) as {
+    resource: Record<string, object>;
+  };
+  expect(Object.keys(stack.resource)).toEqual(expect.arrayContaining(["aws_eks_cluster", "helm_release"]));
+  expect(existsSync(join(project, "out", "stacks", "aws-platform", "assets", "chart-team"))).toBe(false);
+  expect(existsSync(join(project, "out", "stacks", "aws-platform", "assets", "chart-gateway"))).toBe(true);
+}, 60_000);
+
+test("the other cloud's stack says which bindings it misses", () => {
+  expect(() => run("-e", 'require("stackyard").AzurePlatformStack')).toThrow(
+    /Cannot find module '@cdktf\/provider-azurerm/,
+  );
+});
+
+test("the tarball holds no sources, tests or tools", () => {
+  const files = execFileSync("find", [join(project, "node_modules", "stackyard"), "-type", "f"], { encoding: "utf8" });
+  expect(files).not.toMatch(/__tests__|\/cli\/|\/review\/|platform\.config|(?<!\.d)\.ts\n/);
+});
