@@ -1,0 +1,39 @@
+// Checks which addresses a plan touches:  node .ci/touched.js PLAN.json VARIANT
+// Fails when a change reaches beyond its team, or beyond the shared addresses that it may update in place.
+const { readFileSync } = require("node:fs");
+
+const [file, variant] = process.argv.slice(2);
+const plan = JSON.parse(readFileSync(file, "utf8"));
+const touched = plan.resource_changes
+  .filter(({ mode, change }) => mode === "managed" && change.actions.join() !== "no-op")
+  .map(({ address, change }) => ({ address, actions: change.actions.join("+") }));
+
+/** An environment's quota is the sum of its teams': it follows each of them, in place and without a pod template. */
+const ENVIRONMENT_QUOTA = /^kubernetes_resource_quota_v1\.environments_/;
+const rules = {
+  "team-added": { own: /_billing/, shared: ENVIRONMENT_QUOTA, ownActions: /^create$/ },
+  "team-removed": {
+    own: /_ml(_|-|$)|team-ml/,
+    shared: ENVIRONMENT_QUOTA,
+    ownActions: /^delete$/,
+    alsoGone: /ml-(engineers|scientists)/,
+  },
+  "quota-changed": { own: /^kubernetes_resource_quota_v1\.teams_checkout_/, ownActions: /^update$/, most: 2 },
+  "environment-quota-changed": {
+    own: /^kubernetes_resource_quota_v1\.environments_dev_/,
+    ownActions: /^update$/,
+    most: 2,
+  },
+  "pool-changed": { own: /node-pools_checkout_/, ownActions: /^update$/ },
+};
+const { own, shared, ownActions, alsoGone, most = Infinity } = rules[variant];
+const wrong = touched.filter(
+  ({ address, actions }) =>
+    !(own.test(address) && ownActions.test(actions)) &&
+    !(shared?.test(address) && actions === "update") &&
+    !(alsoGone?.test(address) && actions === "delete"),
+);
+if (touched.length > most) wrong.push({ address: `${touched.length} addresses`, actions: `at most ${most} allowed` });
+for (const { address, actions } of wrong) console.error(`  ${variant}: ${actions} ${address}`);
+console.log(`  ${variant}: ${touched.length} addresses touched, ${wrong.length} of them wrongly`);
+process.exit(wrong.length > 0 ? 1 : 0);
