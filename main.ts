@@ -11,6 +11,7 @@ process.exitCode = run({
   config: resolve(process.env["PLATFORM_CONFIG"] ?? join(__dirname, "platform.config.ts")),
   // Set by the cdktf command; beside this file wherever it is called from.
   outdir: process.env["CDKTF_OUTDIR"] ?? join(__dirname, "cdktf.out"),
+  colors: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
   review: process.argv.includes("--review"),
   ...(stacks?.length && { stacks }),
 });

@@ -20,13 +20,15 @@ export interface RunOptions {
   readonly outdir: string;
   /** Print the summary and write the review page. @default false: only problems and denials are printed */
   readonly review: boolean;
+  /** Colour what is printed. @default false */
+  readonly colors?: boolean;
   /** @default - every cluster of the config */
   readonly stacks?: readonly string[];
 }
 
 /** Config to stacks to policies, and what there is to say about it. */
 export function run(options: RunOptions): ExitCode {
-  const colors = createColors(process.stdout.isTTY && process.env["NO_COLOR"] === undefined);
+  const colors = createColors(options.colors ?? false);
   const progress = startProgress();
   try {
     const platform = loadConfig(options.config);

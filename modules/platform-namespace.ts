@@ -9,7 +9,7 @@ export type PodSecurity = "privileged" | "baseline" | "restricted";
 
 export interface PlatformNamespaceProps {
   readonly name: string;
-  readonly platform: Pick<Platform, "contact">;
+  readonly platform: Pick<Platform, "contact" | "name">;
   /** What its pods may do at most. @default "baseline" */
   readonly podSecurity?: PodSecurity;
   /** @default - the platform's own only */
@@ -33,6 +33,7 @@ export class PlatformNamespace extends Construct {
         name: props.name,
         labels: {
           "app.kubernetes.io/managed-by": "stackyard",
+          "app.kubernetes.io/part-of": props.platform.name,
           "pod-security.kubernetes.io/enforce": props.podSecurity ?? "baseline",
           "pod-security.kubernetes.io/warn": props.podSecurity === "privileged" ? "baseline" : "restricted",
           ...props.labels,
