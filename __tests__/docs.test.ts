@@ -1,0 +1,43 @@
+/** Documentation that names what is there, and only that. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { COMPONENT_NAMES } from "../config/components";
+import { RULES } from "../config/rules";
+import { CHARTS } from "../modules/helm/charts";
+import { PLAN_RULES } from "../policies/plan/rules";
+
+const docs = join(__dirname, "..", "docs");
+const read = (...path: string[]): string => readFileSync(join(docs, ...path), "utf8");
+
+test.each([...COMPONENT_NAMES, "vcluster", "karpenter"])("%s has a page, and a place in it for its values", (name) => {
+  expect(existsSync(join(docs, "components", `${name}.md`))).toBe(true);
+});
+
+test.each(Object.entries(CHARTS))("the page of %s names the version that is installed", (name, { version }) => {
+  expect(read("components", `${name}.md`)).toContain(version);
+});
+
+test("every rule of the config is explained", () => {
+  const page = read("config.md");
+  for (const { id } of RULES) expect(page).toContain(`\`${id}\``);
+});
+
+test("every policy is explained", () => {
+  const page = read("policies.md");
+  for (const { id } of PLAN_RULES) expect(page).toContain(`\`${id}\``);
+});
+
+test("links between pages lead somewhere", () => {
+  const pages = [
+    join(docs, "..", "README.md"),
+    ...["", "components", "decisions"].flatMap((folder) =>
+      readdirSync(join(docs, folder))
+        .filter((name) => name.endsWith(".md"))
+        .map((name) => join(docs, folder, name)),
+    ),
+  ];
+  for (const page of pages) {
+    for (const [, target] of readFileSync(page, "utf8").matchAll(/\]\((?!https?:)([^)#]+)/g))
+      expect([page, existsSync(join(page, "..", target ?? ""))]).toEqual([page, true]);
+  }
+});
