@@ -34,6 +34,7 @@ const wrong = touched.filter(
     !(alsoGone?.test(address) && actions === "delete"),
 );
 if (touched.length > most) wrong.push({ address: `${touched.length} addresses`, actions: `at most ${most} allowed` });
+if (touched.length === 0) wrong.push({ address: "nothing", actions: "the change reaches" });
 for (const { address, actions } of wrong) console.error(`  ${variant}: ${actions} ${address}`);
 console.log(`  ${variant}: ${touched.length} addresses touched, ${wrong.length} of them wrongly`);
 process.exit(wrong.length > 0 ? 1 : 0);

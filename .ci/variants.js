@@ -38,7 +38,7 @@ const variants = {
   "team-removed": replace(/ {4}\/\/ GPUs on interruptible[\s\S]*?(?= {4}\/\/ No pool)/, ""),
   "quota-changed": replace('quota: { cpu: 8, memory: "32Gi" }', 'quota: { cpu: 10, memory: "40Gi" }'),
   "environment-quota-changed": replace('dev: { cpu: 4, memory: "8Gi"', 'dev: { cpu: 5, memory: "9Gi"'),
-  "pool-changed": replace("limits: { cpu: 48, memory: ", "limits: { cpu: 64, memory: "),
+  "pool-changed": replace('limits: { cpu: 48, memory: "192Gi" }', 'limits: { cpu: 64, memory: "256Gi" }'),
 };
 
 mkdirSync(directory, { recursive: true });
