@@ -100,6 +100,13 @@ describe("cluster", () => {
     });
   });
 
+  test("has system nodes with a role of their own: a second access entry for one role would be refused", () => {
+    const [nodeGroup] = ofType(stack, "aws_eks_node_group");
+    const entries = ofType(stack, "aws_eks_access_entry").map(({ attributes }) => attributes["principal_arn"]);
+    expect(entries).not.toContain(nodeGroup?.attributes["node_role_arn"]);
+    expect(new Set(entries).size).toBe(entries.length);
+  });
+
   test("gives each used group one access entry, and full rights to administrators only", () => {
     const entries = ofType(stack, "aws_eks_access_entry").filter(({ attributes }) => attributes["type"] === "STANDARD");
     expect(entries.map(({ attributes }) => attributes["kubernetes_groups"])).toEqual([

@@ -112,6 +112,23 @@ describe.each(KINDS)("%s-platform", (kind) => {
     expect(releaseValues(release(stack, "acme-dev")).join()).not.toMatch(/\b(web|docs|CC-1)\b/);
   });
 
+  test("says at the end of a deploy where everything is", () => {
+    const { domain } = platform.clusters.find(({ name }) => name === stack.name) ?? {};
+    const outputs = asObject(stack.json["output"]);
+    expect(asObject(outputs["urls"])["value"]).toEqual({
+      argocd: `https://argocd.${domain}`,
+      gitea: `https://gitea.${domain}`,
+      grafana: `https://grafana.${domain}`,
+      keycloak: `https://keycloak.${domain}`,
+    });
+    const command = {
+      aws: "aws eks update-kubeconfig",
+      azure: "az aks get-credentials",
+      local: "kubectl config use-context kind-acme",
+    }[kind];
+    expect(asObject(outputs["kubeconfig"])["value"]).toContain(command);
+  });
+
   test("keeps every policy", () => {
     expect(applyRules(PLAN_RULES, [stack])).toEqual([]);
   });

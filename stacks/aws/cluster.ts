@@ -44,7 +44,6 @@ export class EksPlatformCluster implements PlatformCluster {
   readonly loadBalancerAnnotations = {
     // The controller that EKS runs itself makes a network load balancer in the public subnets.
     "service.beta.kubernetes.io/aws-load-balancer-type": "nlb",
-    "service.beta.kubernetes.io/aws-load-balancer-scheme": "internet-facing",
   };
   readonly ready: readonly ITerraformDependable[];
 
@@ -68,13 +67,14 @@ export class EksPlatformCluster implements PlatformCluster {
     const access = new Access(scope, "access", { platform, config, controlPlane, partition });
 
     const networkAddons = new NetworkAddons(scope, "network-addons", { controlPlane, kubernetes: config.kubernetes });
-    this.nodeRole = new NodeRole(scope, "node-role", { name: `${name}-node`, partition });
+    // A role of its own: EKS makes the access entry of a managed node group's role, and a second one for it would be refused.
+    const systemRole = new NodeRole(scope, "system-node-role", { name: `${name}-system-node`, partition });
     const systemNodes = new SystemNodes(scope, "system-nodes", {
       name,
       config: config.systemNodes,
       controlPlane,
       network,
-      role: this.nodeRole,
+      role: systemRole,
       tags,
       dependsOn: networkAddons.ready,
     });
@@ -86,6 +86,7 @@ export class EksPlatformCluster implements PlatformCluster {
       dependsOn: [systemNodes.nodeGroup],
     });
 
+    this.nodeRole = new NodeRole(scope, "node-role", { name: `${name}-node`, partition });
     const nodeAccess = new NodeAccess(scope, "node-access", { controlPlane, role: this.nodeRole });
     this.karpenter = new Karpenter(scope, "karpenter", {
       name,

@@ -60,6 +60,8 @@ export class Karpenter extends Construct {
       namespace: "kube-system",
       values: layerValues(readValues("aws/karpenter"), {
         settings: { clusterName: name, clusterEndpoint: controlPlane.cluster.endpoint, interruptionQueue: queue.name },
+        // Pods cannot ask the metadata service: its answers end after one hop.
+        controller: { env: [{ name: "AWS_REGION", value: props.region }] },
       }),
       dependsOn: [crds.resource, identity, ...queue.ready, ...nodeRole.ready],
       skipCrds: true,

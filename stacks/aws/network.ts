@@ -69,6 +69,7 @@ export class Network extends Construct {
         tags: {
           Name: `${name}-private-${zone}`,
           "kubernetes.io/role/internal-elb": "1",
+          [`kubernetes.io/cluster/${name}`]: "shared",
           "karpenter.sh/discovery": name,
         },
       });
@@ -77,7 +78,11 @@ export class Network extends Construct {
         cidrBlock: subnet(network.cidr, 6, 48 + index),
         availabilityZone,
         mapPublicIpOnLaunch: false,
-        tags: { Name: `${name}-public-${zone}`, "kubernetes.io/role/elb": "1" },
+        tags: {
+          Name: `${name}-public-${zone}`,
+          "kubernetes.io/role/elb": "1",
+          [`kubernetes.io/cluster/${name}`]: "shared",
+        },
       });
       const association = new RouteTableAssociation(this, `public-${zone}-routes`, {
         subnetId: publicSubnet.id,

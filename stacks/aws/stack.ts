@@ -6,6 +6,7 @@ import type { Construct } from "constructs";
 import { clusterFullName } from "../../config/names";
 import { findCluster, type Platform } from "../../config/platform";
 import { configureKubernetes } from "../../modules/kubernetes-providers";
+import { platformOutputs } from "../../modules/outputs";
 import { installPlatform } from "../../modules/platform";
 import { platformTags } from "../tags";
 import { EksPlatformCluster } from "./cluster";
@@ -36,5 +37,11 @@ export class AwsPlatformStack extends TerraformStack {
     });
     configureKubernetes(this, cluster.auth);
     installPlatform(this, platform, cluster);
+    platformOutputs(
+      this,
+      platform,
+      cluster,
+      `aws eks update-kubeconfig --name ${cluster.name} --region ${config.region} --alias ${name}`,
+    );
   }
 }

@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import { clusterFullName } from "../../config/names";
 import { findCluster, type Platform } from "../../config/platform";
 import { configureKubernetes } from "../../modules/kubernetes-providers";
+import { platformOutputs } from "../../modules/outputs";
 import { installPlatform } from "../../modules/platform";
 import { platformTags } from "../tags";
 import { AksPlatformCluster } from "./cluster";
@@ -35,5 +36,11 @@ export class AzurePlatformStack extends TerraformStack {
     tagEverything(this, tags);
     configureKubernetes(this, cluster.auth);
     installPlatform(this, platform, cluster);
+    platformOutputs(
+      this,
+      platform,
+      cluster,
+      `az aks get-credentials --resource-group ${cluster.name} --name ${cluster.name} --context ${name} && kubelogin convert-kubeconfig -l azurecli`,
+    );
   }
 }

@@ -2,6 +2,7 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { findCluster, type Platform } from "../../config/platform";
 import { configureKubernetes } from "../../modules/kubernetes-providers";
+import { platformOutputs } from "../../modules/outputs";
 import { installPlatform } from "../../modules/platform";
 import { localState } from "../local-state";
 import { ClusterAdmins } from "./access";
@@ -18,5 +19,6 @@ export class LocalPlatformStack extends TerraformStack {
     configureKubernetes(this, cluster.auth);
     new ClusterAdmins(this, "access", { platform, cluster, admins: config.access.admins });
     installPlatform(this, platform, cluster);
+    platformOutputs(this, platform, cluster, `kubectl config use-context ${config.context}`);
   }
 }
