@@ -34,6 +34,6 @@ export const COMPONENTS: Readonly<Record<ComponentName, ComponentFacts>> = {
   gitea: { needs: ["cloudnative-pg", "envoy-gateway"], cpu: 500, memory: 1 * GIBIBYTE },
   keycloak: { needs: ["cloudnative-pg", "envoy-gateway"], cpu: 800, memory: 2 * GIBIBYTE },
   "kube-prometheus-stack": { needs: ["prometheus-operator-crds", "envoy-gateway"], cpu: 1000, memory: 4 * GIBIBYTE },
-  kubecost: { needs: ["envoy-gateway"], cpu: 1000, memory: 4 * GIBIBYTE },
+  kubecost: { needs: [], cpu: 1000, memory: 4 * GIBIBYTE },
   "prometheus-operator-crds": { needs: [], cpu: 0, memory: 0 },
 };

@@ -95,7 +95,7 @@ export function resolvePlatform(parsed: ParsedPlatform): Omit<Platform, "warning
   }));
   const byName = new Map(groups.map((group) => [group.name, group]));
   const find = (names: readonly string[]): Group[] =>
-    names.flatMap((name) => byName.get(name) ?? []).sort(byKey((group) => group.name));
+    [...new Set(names)].flatMap((name) => byName.get(name) ?? []).sort(byKey((group) => group.name));
   const teams = entries(parsed.teams).map(([name, team]): Team => ({
     name,
     costCenter: team.costCenter,
