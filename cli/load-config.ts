@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { relative } from "node:path";
 import { isConfigError } from "../config/problems";
 import { isPlatform, type Platform } from "../config/platform";
@@ -12,7 +12,7 @@ import { UsageError } from "./usage-error";
  */
 export function loadConfig(path: string): Platform {
   const name = relative(process.cwd(), path) || path;
-  if (!existsSync(path))
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
     throw new UsageError(
       `there is no config at ${name}; create it, or name another with PLATFORM_CONFIG=path/to/platform.config.ts`,
     );
@@ -40,8 +40,9 @@ function evaluate(path: string, name: string): unknown {
   }
 }
 
-/** The error's message, without the list of requiring files that Node adds to it. */
+/** The error's message, without the requiring files that Node adds to it and the causes that swc adds. */
 function describe(error: unknown): string {
-  const { message = String(error) } = error as Partial<Error>;
-  return message.split("\nRequire stack:")[0]?.trim() ?? message;
+  const message =
+    typeof error === "object" && error !== null && "message" in error ? String(error.message) : String(error);
+  return message.split(/\nRequire stack:|\n\s*Caused by:/)[0]?.trim() ?? message;
 }

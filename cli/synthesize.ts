@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { App } from "cdktf";
 import type { Cluster, Platform } from "../config/platform";
 import { applyRules, type Violation } from "../policies/plan/rule";
@@ -31,6 +31,7 @@ export function synthesize(options: SynthesizeOptions): Synthesized {
   const { platform, outdir, onProgress = () => undefined } = options;
   const clusters = selectClusters(platform, options.stacks);
   rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir, { recursive: true });
   withoutStackTraces(() => {
     const app = new App({ outdir });
     for (const cluster of clusters) {
@@ -50,7 +51,7 @@ function selectClusters(platform: Platform, names: readonly string[] | undefined
   const unknown = names.filter((name) => !platform.clusters.some((cluster) => cluster.name === name));
   if (unknown.length > 0) {
     throw new UsageError(
-      `PLATFORM_STACKS names ${unknown.join(", ")}, but the config's clusters are ${platform.clusters.map(({ name }) => name).join(", ")}`,
+      `PLATFORM_STACKS names ${unknown.join(", ")}, but the config's clusters, separated by commas, are ${platform.clusters.map(({ name }) => name).join(", ")}`,
     );
   }
   return platform.clusters.filter(({ name }) => names.includes(name));

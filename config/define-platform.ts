@@ -36,7 +36,11 @@ function applyRules(
   parsed: ParsedPlatform,
   written: unknown,
 ): { errors: Problem[]; warnings: Problem[] } {
-  const known = { groups: namesOf(written, "groups"), environments: namesOf(written, "environments") };
+  const known = {
+    clusters: namesOf(written, "clusters"),
+    groups: namesOf(written, "groups"),
+    environments: namesOf(written, "environments"),
+  };
   const errors: Problem[] = [];
   const warnings: Problem[] = [];
   for (const rule of RULES) {

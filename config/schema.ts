@@ -11,7 +11,17 @@ import { MEBIBYTE } from "./quantities";
 import { count, cpu, labelValue, memory, nonEmpty, object, oneOf, suggest } from "./zod";
 
 const amount = object({ cpu, memory });
-const values = z.record(z.string(), z.unknown()).default({});
+const values = z
+  .record(z.string(), z.unknown())
+  .refine(isData, { error: "must be plain data: maps, lists, text, numbers, booleans and null" })
+  .default({});
+
+/** Whether a value can be written as YAML; one that contains itself cannot. */
+function isData(value: unknown, within: readonly unknown[] = []): boolean {
+  if (value === null || ["string", "number", "boolean"].includes(typeof value)) return true;
+  if (typeof value !== "object" || within.includes(value)) return false;
+  return Object.values(value).every((inner) => isData(inner, [...within, value]));
+}
 
 export const quotaSchema = object({
   cpu,

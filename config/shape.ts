@@ -24,10 +24,22 @@ function messageOf(issue: z.core.$ZodIssue): string {
   return `${show(issue.input)} ${issue.message.replace(/^Invalid input: expected/, "has the wrong type; expected")}`;
 }
 
-/** A value as the config would write it, short. */
+/** A value as the config would write it, short; what is no data is only named. */
 export function show(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : value === undefined ? "undefined" : JSON.stringify(value);
+  if (typeof value === "number") return String(value);
+  const text =
+    typeof value === "object" || typeof value === "string" || typeof value === "boolean" ? stringify(value) : undefined;
+  if (text === undefined) return `a ${typeof value}`;
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function stringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // It refers to itself.
+    return undefined;
+  }
 }
 
 const ENTRY_SECTIONS: ReadonlySet<unknown> = new Set(["clusters", "groups", "environments", "teams", "components"]);

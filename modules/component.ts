@@ -48,7 +48,7 @@ export function componentNamespace(
   return new PlatformNamespace(scope, "namespace", {
     name,
     platform: props.platform,
-    dependsOn: props.cluster.ready,
+    dependsOn: [...props.cluster.ready, ...(props.dependsOn ?? [])],
     ...options,
   });
 }

@@ -20,13 +20,16 @@ import { VirtualCluster } from "./virtual-cluster";
 
 /** Everything above a cluster that all clouds share, in the order in which it comes up; it goes down in the reverse one. */
 export function installPlatform(scope: Construct, platform: Platform, cluster: PlatformCluster): void {
-  installComponents(new Construct(scope, "components"), { platform, cluster });
-  installEnvironments(new Construct(scope, "environments"), { platform, cluster });
-  installTeams(scope, { platform, cluster });
+  const operators = installComponents(new Construct(scope, "components"), { platform, cluster });
+  // What teams and environments made with an operator's custom resources must be gone before the operator is.
+  const props = { platform, cluster, dependsOn: operators };
+  installEnvironments(new Construct(scope, "environments"), props);
+  installTeams(scope, props);
   cluster.addNodePools(platform.teams);
 }
 
-function installComponents(scope: Construct, props: ComponentProps): void {
+/** Returns what others' custom resources need: certificates, routes, records, databases. */
+function installComponents(scope: Construct, props: ComponentProps): readonly ITerraformDependable[] {
   const { platform, cluster } = props;
   const on = (name: ComponentName): boolean => platform.components[name].enabled;
 
@@ -53,6 +56,7 @@ function installComponents(scope: Construct, props: ComponentProps): void {
   if (on("gitea")) new Gitea(scope, "gitea", routedWithDatabase);
   if (on("argo-cd")) new ArgoCd(scope, "argo-cd", routed);
   if (on("kubecost")) new Kubecost(scope, "kubecost", props);
+  return [...ready(certManager), ...routedWithDatabase.dependsOn];
 }
 
 function installMonitoring(scope: Construct, props: ComponentProps, stack: boolean): void {
@@ -78,7 +82,7 @@ function installTeams(scope: Construct, props: ComponentProps): void {
     name: "stackyard-teams",
     platform,
     podSecurity: "restricted",
-    dependsOn: cluster.ready,
+    dependsOn: [...cluster.ready, ...(props.dependsOn ?? [])],
   });
   const teams = new Construct(scope, "teams");
   for (const team of platform.teams) new Team(teams, team.name, { ...props, team, releases });

@@ -25,7 +25,12 @@ export class Team extends Construct {
     const labels = teamLabels(team);
     const quotas = team.namespaces.map(({ name, quota }) => {
       const scope = new Construct(this, name);
-      const namespace = new PlatformNamespace(scope, "namespace", { name, platform, labels, dependsOn: cluster.ready });
+      const namespace = new PlatformNamespace(scope, "namespace", {
+        name,
+        platform,
+        labels,
+        dependsOn: [...cluster.ready, ...(props.dependsOn ?? [])],
+      });
       return new ResourceQuotaV1(scope, "quota", {
         metadata: { name: "team", namespace: name, labels },
         spec: { hard: quotaHard(quota) },

@@ -1,3 +1,4 @@
+import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
 import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
 import { Construct } from "constructs";
 import { CONTROL_PLANES } from "../config/environments";
@@ -29,6 +30,13 @@ export class VirtualCluster extends Construct {
       spec: { hard: quotaHard(environment.quota) },
       dependsOn: [namespace.resource],
     });
+    for (const { id, labels: matchLabels } of disruptionBudgets(environment)) {
+      new PodDisruptionBudgetV1(this, id, {
+        metadata: { name: `${environment.cluster}-${id}`, namespace: namespace.name, labels },
+        spec: { maxUnavailable: "1", selector: { matchLabels } },
+        dependsOn: [namespace.resource],
+      });
+    }
     new HelmRelease(this, "chart", {
       chart: CHARTS.vcluster,
       name: environment.cluster,
@@ -36,12 +44,29 @@ export class VirtualCluster extends Construct {
       values: layerValues(
         readValues(`vcluster/${environment.preset}`),
         controlPlaneValues(environment, cluster.storageClass),
+        // The syncer stops where the host does not know the kind that it is to read.
+        platform.components["envoy-gateway"].enabled
+          ? {}
+          : { sync: { fromHost: { gatewayClasses: { enabled: false } } } },
         environment.values,
       ),
       dependsOn: [quota, ...(props.dependsOn ?? [])],
       mirrors: platform.chartMirrors,
     });
   }
+}
+
+/**
+ * What must not be drained away at once. The chart's own budget names no number, so it would let nothing ever be drained, and it
+ * leaves etcd out.
+ */
+function disruptionBudgets(environment: Environment): readonly { id: string; labels: Record<string, string> }[] {
+  const { replicas, etcd } = CONTROL_PLANES[environment.preset];
+  const of = (id: string, app: string) => ({ id, labels: { app, release: environment.cluster } });
+  return [
+    ...(replicas > 1 ? [of("api", "vcluster")] : []),
+    ...(etcd.replicas > 1 ? [of("etcd", "vcluster-etcd")] : []),
+  ];
 }
 
 /** Sizes that the environment's quota is computed from, and names. */

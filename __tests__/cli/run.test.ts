@@ -46,6 +46,7 @@ test.each([
   ["nothing", "export const x = 1;", /exports nothing as its default; write: export default definePlatform\(\{ … \}\)/],
   ["a plain object", "export default { version: 1 };", /exports an object that definePlatform did not make; write/],
   ["a number", "export default 42;", /exports a number; write/],
+  ["nothing to throw", "throw null;", /could not be read: /],
   ["an error", 'throw new Error("no such vault");', /could not be read: no such vault/],
   ["what cannot be parsed", "export default {", /could not be read: /],
   ["a module that is not there", 'import "./not-there"; export default 1;', /could not be read: Cannot find module/],
@@ -80,7 +81,7 @@ test("every problem is printed, nothing is written, and what was written before 
 test("a stack that the config does not have is refused before anything is written", () => {
   expect(start(config(`${SMALL} export default definePlatform(smallConfig());`), ["gcp-platform"])).toBe(1);
   expect(printed.err).toBe(
-    "error: PLATFORM_STACKS names gcp-platform, but the config's clusters are aws-platform, azure-platform, local-platform\n",
+    "error: PLATFORM_STACKS names gcp-platform, but the config's clusters, separated by commas, are aws-platform, azure-platform, local-platform\n",
   );
   expect(existsSync(outdir())).toBe(false);
 });
@@ -97,7 +98,7 @@ test("a policy that denies is exit 3, and says why and what to do", () => {
     export default definePlatform(input);`);
   expect(start(path, ["aws-platform"])).toBe(3);
   expect(printed.out).toContain(
-    "denied aws-platform: public_access_cidrs allows every address (a range of /0) [api-not-open]",
+    "denied aws-platform: public_access_cidrs allows half the internet or more (a range of /0 to /7) [api-not-open]",
   );
   expect(printed.out).toContain("fix: Name the ranges of your offices, VPN and runners");
   expect(run({ config: path, outdir: outdir(), review: false, stacks: ["aws-platform"] })).toBe(3);

@@ -50,6 +50,24 @@ const CASES: readonly Case[] = [
     path: "clusters.aws-platform.network.cidr",
     message: '"10.0.0.1/16" has bits behind its prefix; did you mean "10.0.0.0/16"?',
   },
+  {
+    rule: "shape",
+    change: (d) => (d.clusters["aws-platform"].network.cidr = "010.0.0.0/16"),
+    path: "clusters.aws-platform.network.cidr",
+    message: '"010.0.0.0/16" must be an IPv4 range, such as "10.0.0.0/16"',
+  },
+  {
+    rule: "shape",
+    change: (d) => (d.components = { gitea: { values: { a: () => 1 } } }),
+    path: "components.gitea.values",
+    message: "{} must be plain data: maps, lists, text, numbers, booleans and null",
+  },
+  {
+    rule: "quantity",
+    change: (d) => (d.teams.web.quota.cpu = () => 1),
+    path: "teams.web.quota.cpu",
+    message: 'a function is not a quantity; allowed: cores such as 8 or 0.5, or millicores such as "500m"',
+  },
   // Names
   {
     rule: "name-form",
@@ -83,9 +101,9 @@ const CASES: readonly Case[] = [
   },
   {
     rule: "virtual-cluster-name-length",
-    change: (d) => (d.environments.dev.cluster = "v".repeat(54)),
+    change: (d) => (d.environments.dev.cluster = "v".repeat(50)),
     path: "environments.dev.cluster",
-    message: `"${"v".repeat(54)}" has 54 characters; allowed: 53, from Helm's 53 for a release`,
+    message: `"${"v".repeat(50)}" has 50 characters; allowed: 49, from Kubernetes's 63 for the Service <cluster>-etcd-headless`,
   },
   {
     rule: "node-pool-name-length",
@@ -251,7 +269,7 @@ const CASES: readonly Case[] = [
     change: (d) => (d.teams.web.nodePools.main.labels = { "node.kubernetes.io/x": "y" }),
     path: "teams.web.nodePools.main.labels",
     message:
-      '"node.kubernetes.io/x" is in a reserved domain (kubernetes.io, k8s.io, karpenter.sh, kubernetes.azure.com, stackyard.dev); take a prefix of your own',
+      '"node.kubernetes.io/x" is in a reserved domain (kubernetes.io, k8s.io, karpenter.sh, karpenter.k8s.aws, kubernetes.azure.com, stackyard.dev); take a prefix of your own',
   },
   {
     rule: "azure-vm-size",
@@ -274,15 +292,19 @@ const CASES: readonly Case[] = [
   },
   {
     rule: "container-sizes",
-    change: (d) => (d.teams.web.containers = { request: { cpu: 1, memory: "64Mi" } }),
+    change: (d) => {
+      d.teams.web.containers = { request: { cpu: 1, memory: "64Mi" } };
+      d.teams.web.quota.limits = { cpu: 8, memory: "32Gi" };
+    },
     path: "teams.web.containers.request",
-    message: "1 CPU and 64Mi do not fit into limit of 500m CPU and 512Mi; Kubernetes wants request ≤ limit ≤ max",
+    message:
+      "1 CPU and 64Mi, given or by default, do not fit into limit of 500m CPU and 512Mi; Kubernetes wants request ≤ limit ≤ max",
   },
   {
     rule: "system-nodes",
     change: (d) => (d.clusters["aws-platform"].systemNodes = { min: 4 }),
     path: "clusters.aws-platform.systemNodes",
-    message: "min 4 is more than max 3; raise max",
+    message: "min 4 is more than max 3; raise max (3 by default)",
   },
   {
     rule: "tags",
@@ -291,7 +313,71 @@ const CASES: readonly Case[] = [
     message:
       '"aws:owner" is not a tag that both clouds take: 1 to 128 letters, digits, spaces and _.:=+@-, not starting with "aws:"',
   },
+  {
+    rule: "tags",
+    change: (d) => (d.tags = { owner: "R&D" }),
+    path: "tags.owner",
+    message: '"R&D" is not a value that both clouds take: at most 256 letters, digits, spaces and _.:/=+@-',
+  },
+  {
+    rule: "reserved-name",
+    change: (d) => (d.teams.shared = d.teams.docs),
+    path: "teams.shared",
+    message: '"shared" is a name of the platform\'s own; take another',
+  },
+  {
+    rule: "shared-pool-unusable",
+    change: (d) => (d.clusters["azure-platform"].sharedPool.capacity = "spot"),
+    path: "clusters.azure-platform.sharedPool.capacity",
+    message:
+      '"spot" alone may be gone at any time: the platform\'s components run on it, and could not; take "spot-with-fallback" or "on-demand"',
+  },
+  {
+    rule: "same-context",
+    change: (d) => (d.clusters["local-two"] = { ...d.clusters["local-platform"], domain: "two.acme.example" }),
+    path: "clusters.local-two.context",
+    message: '"kind-acme" is the cluster of local-platform as well; one cluster holds one platform',
+  },
+  {
+    rule: "reserved-range",
+    change: (d) => (d.clusters["aws-platform"].network.serviceCidr = "100.64.0.0/16"),
+    path: "clusters.aws-platform.network.serviceCidr",
+    message:
+      "100.64.0.0/16 is not a private range of RFC 1918, which EKS wants for Services: 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16",
+  },
+  {
+    rule: "reserved-range",
+    change: (d) => (d.clusters["azure-platform"].network.serviceCidr = "172.30.0.0/16"),
+    path: "clusters.azure-platform.network.serviceCidr",
+    message: "172.30.0.0/16 overlaps 172.30.0.0/16, which is reserved on this cloud; take another range",
+  },
+  {
+    rule: "azure-pod-range",
+    change: (d) => {
+      d.clusters["azure-platform"].network.cidr = "10.1.0.0/24";
+      d.clusters["azure-platform"].sharedPool = {
+        class: "general",
+        cpus: [2, 2],
+        limits: { cpu: 240, memory: "960Gi" },
+      };
+    },
+    path: "clusters.azure-platform.network.cidr",
+    message:
+      "10.1.0.0/24 gives nodes half of its addresses, room for 92, but the pools may grow to 127 and a third more while they are upgraded; take a shorter prefix, or lower limits. It cannot be changed later",
+  },
   // Capacity
+  {
+    rule: "pool-too-small",
+    change: (d) =>
+      (d.clusters["aws-platform"].sharedPool = {
+        class: "general",
+        cpus: [32, 32],
+        limits: { cpu: 64, memory: "100Gi" },
+      }),
+    path: "clusters.aws-platform.sharedPool.limits.memory",
+    message:
+      "100Gi is less than one node of 32 cores, the smallest of cpus, which has 128Gi; raise it, or allow smaller nodes",
+  },
   {
     rule: "shared-pool-missing",
     change: (d) => delete d.clusters["aws-platform"].sharedPool,

@@ -27,12 +27,12 @@ function stackOf(resources: Readonly<Record<string, Readonly<Record<string, Json
 const CASES: readonly (readonly [rule: string, message: string, resources: Parameters<typeof stackOf>[0]])[] = [
   [
     "api-not-open",
-    "public_access_cidrs allows every address (a range of /0)",
+    "public_access_cidrs allows half the internet or more (a range of /0 to /7)",
     { aws_eks_cluster: { c: { vpc_config: { public_access_cidrs: ["10.0.0.0/8", "0.0.0.0/0"] } } } },
   ],
   [
     "api-not-open",
-    "authorized_ip_ranges allows every address (a range of /0)",
+    "authorized_ip_ranges allows half the internet or more (a range of /0 to /7)",
     { azurerm_kubernetes_cluster: { c: { api_server_access_profile: [{ authorized_ip_ranges: ["::/0"] }] } } },
   ],
   [

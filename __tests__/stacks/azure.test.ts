@@ -103,6 +103,18 @@ describe("node pools", () => {
   });
 });
 
+test("the nodes' subnet lets the internet reach the gateway, and nothing else", () => {
+  const [group] = ofType(stack, "azurerm_network_security_group");
+  expect(group?.attributes["security_rule"]).toMatchObject([
+    {
+      access: "Allow",
+      direction: "Inbound",
+      source_address_prefix: "Internet",
+      destination_port_ranges: ["80", "443"],
+    },
+  ]);
+});
+
 test("every resource that can have tags has the platform's, and keeps its own", () => {
   const tagged = stackWith((d) => (d.tags = { owner: "platform" }));
   const own = tagged.resources.filter(({ type }) => type.startsWith("azurerm_"));
@@ -123,7 +135,7 @@ test("every resource that can have tags has the platform's, and keeps its own", 
     "azurerm_subnet_network_security_group_association",
   ]);
   const pool = ofType(tagged, "azurerm_kubernetes_cluster_node_pool").find(({ path }) => path.includes("/node-pools/"));
-  expect(pool?.attributes["tags"]).toMatchObject({ team: "web", owner: "platform" });
+  expect(pool?.attributes["tags"]).toMatchObject({ "stackyard-team": "web", owner: "platform" });
 });
 
 test("ExternalDNS is told where the zone is, by a file without secrets", () => {

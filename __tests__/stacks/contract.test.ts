@@ -129,6 +129,20 @@ describe.each(KINDS)("%s-platform", (kind) => {
     expect(asObject(outputs["kubeconfig"])["value"]).toContain(command);
   });
 
+  test("lets one replica at a time be drained from a highly available environment", () => {
+    const prod = synth(
+      platformOf((d) => (d.environments.dev.preset = "prod")),
+      stack.name,
+    );
+    const budgets = ofType(prod, "kubernetes_pod_disruption_budget_v1").map(({ attributes }) => attributes["spec"]);
+    const selecting = (app: string) => ({
+      max_unavailable: "1",
+      selector: { match_labels: { app, release: "acme-dev" } },
+    });
+    expect(budgets).toEqual([selecting("vcluster"), selecting("vcluster-etcd")]);
+    expect(ofType(stack, "kubernetes_pod_disruption_budget_v1")).toEqual([]);
+  });
+
   test("keeps every policy", () => {
     expect(applyRules(PLAN_RULES, [stack])).toEqual([]);
   });

@@ -70,7 +70,7 @@ const LIVE: readonly Field[] = [
   { path: `${azure}.kubernetes`, value: "1.36", on: ["azure"] },
   { path: `${azure}.network.cidr`, value: "10.9.0.0/16", on: ["azure"] },
   { path: `${azure}.network.podCidr`, value: "192.168.0.0/17", on: ["azure"] },
-  { path: `${azure}.network.serviceCidr`, value: "172.30.0.0/16", on: ["azure"] },
+  { path: `${azure}.network.serviceCidr`, value: "172.20.0.0/16", on: ["azure"] },
   { path: `${azure}.access.public`, value: [], on: ["azure"] },
   { path: `${azure}.access.admins`, value: ["admins", "web"], on: ["azure"] },
   { path: `${azure}.dns.zone`, value: "azure.acme.example", on: ["azure"] },

@@ -43,6 +43,17 @@ describe("aws-platform", () => {
     expect([...upstream]).toEqual(expect.arrayContaining(must.map(({ address }) => address)));
   });
 
+  test("operators outlive what teams and environments made with their custom resources", () => {
+    const operators = ["cert-manager", "gateway", "external-dns", "cloudnative-pg"].map(
+      (name) => release(stack, name).address,
+    );
+    for (const namespace of ofType(stack, "kubernetes_namespace_v1").filter(({ path }) =>
+      /\/(teams|environments)\//.test(path),
+    )) {
+      expect([...dependenciesOf(stack, namespace.address)]).toEqual(expect.arrayContaining(operators));
+    }
+  });
+
   test("no release stands on a team's pools", () => {
     const pools = release(stack, "node-pools-web").address;
     for (const { address } of ofType(stack, "helm_release"))

@@ -23,11 +23,14 @@ export const domain = z
   )
   .max(200, "must leave room for host names: at most 200 characters");
 
+/** The library also reads octal and shortened forms, which nothing else does. */
+const DOTTED = /^((0|[1-9]\d{0,2})\.){3}(0|[1-9]\d{0,2})\/\d{1,2}$/;
+
 /** An IPv4 range in CIDR notation whose prefix length lies within bounds, with no bits set behind it. */
 export function addressRange(shortest: number, longest: number) {
   const bounds = shortest === longest ? `/${longest}` : `/${shortest} to /${longest}`;
   return z.string().superRefine((value, context) => {
-    if (!ipaddr.IPv4.isValidCIDR(value)) {
+    if (!DOTTED.test(value) || !ipaddr.IPv4.isValidCIDR(value)) {
       context.addIssue({ code: "custom", message: 'must be an IPv4 range, such as "10.0.0.0/16"' });
       return;
     }

@@ -1,8 +1,8 @@
 /** Sums that cannot come out: quotas beyond pools, environments beyond their caps, containers beyond nodes. */
 import { environmentBalance, load, sharedBalance, showBalance, teamBalance, type Balance } from "../capacity";
-import { poolId } from "../node-pools";
-import { largestNode, poolsOf, type Cluster, type Platform } from "../platform";
-import { formatCpu, formatMemory, showCores, showGibibytes } from "../quantities";
+import { GIBIBYTES_PER_CORE, poolId, type NodePool } from "../node-pools";
+import { largestNode, poolsOf, sharedPool, type Cluster, type Platform } from "../platform";
+import { formatCpu, formatMemory, GIBIBYTE, showCores, showGibibytes } from "../quantities";
 import type { Finding, Rule } from "./rule";
 
 type Checked = Omit<Platform, "warnings">;
@@ -28,15 +28,15 @@ export const CAPACITY_RULES: readonly Rule[] = [
   {
     id: "pool-too-small",
     severity: "error",
-    check: (platform) =>
-      platform.teams.flatMap((team) =>
-        team.nodePools
-          .filter((pool) => pool.limits.cpu < pool.cpus[0] * 1000)
-          .map((pool) => ({
-            path: `teams.${team.name}.nodePools.${pool.name}.limits.cpu`,
-            message: `${formatCpu(pool.limits.cpu)} is less than one node of ${pool.cpus[0]} cores, the smallest of cpus; raise it, or allow smaller nodes`,
-          })),
+    check: (platform) => [
+      ...platform.clusters.flatMap((cluster) => {
+        const shared = sharedPool(cluster);
+        return shared ? tooSmall(shared, `clusters.${cluster.name}.sharedPool`) : [];
+      }),
+      ...platform.teams.flatMap((team) =>
+        team.nodePools.flatMap((pool) => tooSmall(pool, `teams.${team.name}.nodePools.${pool.name}`)),
       ),
+    ],
   },
   {
     id: "team-capacity",
@@ -87,6 +87,23 @@ export const CAPACITY_RULES: readonly Rule[] = [
         })),
   },
 ];
+
+/** Limits that not even one node of the smallest size fits into. A named VM size is judged by itself (azure-vm-size). */
+function tooSmall(pool: NodePool, path: string): Finding[] {
+  const cores = pool.cpus[0];
+  const memory = cores * GIBIBYTES_PER_CORE[pool.class] * GIBIBYTE;
+  const than = (what: string) =>
+    `less than one node of ${cores} cores, the smallest of cpus${what}; raise it, or allow smaller nodes`;
+  if (pool.limits.cpu < cores * 1000)
+    return [{ path: `${path}.limits.cpu`, message: `${formatCpu(pool.limits.cpu)} is ${than("")}` }];
+  if (pool.limits.memory >= memory) return [];
+  return [
+    {
+      path: `${path}.limits.memory`,
+      message: `${formatMemory(pool.limits.memory)} is ${than(`, which has ${formatMemory(memory)}`)}`,
+    },
+  ];
+}
 
 interface Placed {
   readonly path: string;

@@ -21,6 +21,9 @@ const LONGEST_CLUSTER: Readonly<Record<Cluster["kind"], { length: number; whose:
   local: { length: 63, whose: "Kubernetes's 63 for a label" },
 };
 
+/** The release `node-pools-shared` is the cluster's; the other is a property of every JavaScript object. */
+const RESERVED_TEAMS = ["shared", "constructor"];
+
 export const NAME_RULES: readonly Rule[] = [
   {
     id: "name-form",
@@ -39,6 +42,14 @@ export const NAME_RULES: readonly Rule[] = [
         ...keys(team.nodePools, `teams.${name}.nodePools`),
       ]),
     ],
+  },
+  {
+    id: "reserved-name",
+    severity: "error",
+    check: (_platform, { parsed }) =>
+      Object.keys(parsed.teams)
+        .filter((name) => RESERVED_TEAMS.includes(name))
+        .map((name) => ({ path: `teams.${name}`, message: `"${name}" is a name of the platform's own; take another` })),
   },
   {
     id: "cluster-name-length",
@@ -77,7 +88,12 @@ export const NAME_RULES: readonly Rule[] = [
     severity: "error",
     check: (platform) =>
       platform.environments.flatMap((environment) =>
-        tooLong(`environments.${environment.name}.cluster`, environment.cluster, 53, "Helm's 53 for a release"),
+        tooLong(
+          `environments.${environment.name}.cluster`,
+          environment.cluster,
+          49,
+          "Kubernetes's 63 for the Service <cluster>-etcd-headless",
+        ),
       ),
   },
   {

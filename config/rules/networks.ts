@@ -36,6 +36,26 @@ export const NETWORK_RULES: readonly Rule[] = [
     },
   },
   {
+    id: "reserved-range",
+    severity: "error",
+    check: (platform) => platform.clusters.flatMap(reservedRanges),
+  },
+  {
+    id: "same-context",
+    severity: "error",
+    check: (platform) => {
+      const owners = new Map<string, string>();
+      return platform.clusters.flatMap((cluster): Finding[] => {
+        if (cluster.kind !== "local") return [];
+        const key = `${cluster.kubeconfig} ${cluster.context}`;
+        const owner = owners.get(key);
+        if (owner === undefined) owners.set(key, cluster.name);
+        const message = `"${cluster.context}" is the cluster of ${owner ?? ""} as well; one cluster holds one platform`;
+        return owner === undefined ? [] : [{ path: `clusters.${cluster.name}.context`, message }];
+      });
+    },
+  },
+  {
     id: "shared-domain",
     severity: "error",
     check: (platform) => {
@@ -88,16 +108,60 @@ export const NETWORK_RULES: readonly Rule[] = [
         if (cluster.kind !== "azure") return [];
         const room = azureNodesInPodRange(cluster);
         const nodes = azureMostNodes(platform, cluster);
-        if (nodes <= room) return [];
+        const { cidr } = cluster.network;
+        // Azure keeps five addresses of each subnet.
+        const addresses = Math.floor((2 ** (31 - Number(cidr.split("/")[1])) - 5) / SURGE);
+        const tail = `but the pools may grow to ${nodes} and a third more while they are upgraded; take a shorter prefix, or lower limits. It cannot be changed later`;
         return [
-          {
-            path: `clusters.${cluster.name}.network.podCidr`,
-            message: `${cluster.network.podCidr} has room for ${room} nodes, a /24 each, but the pools may grow to ${nodes} and a third more while they are upgraded; take a shorter prefix, or lower limits. It cannot be changed later`,
-          },
+          ...(nodes <= addresses
+            ? []
+            : [
+                {
+                  path: `clusters.${cluster.name}.network.cidr`,
+                  message: `${cidr} gives nodes half of its addresses, room for ${addresses}, ${tail}`,
+                },
+              ]),
+          ...(nodes <= room
+            ? []
+            : [
+                {
+                  path: `clusters.${cluster.name}.network.podCidr`,
+                  message: `${cluster.network.podCidr} has room for ${room} nodes, a /24 each, ${tail}`,
+                },
+              ]),
         ];
       }),
   },
 ];
+
+/** Ranges that no network may touch, and those that a cloud keeps for itself. */
+const RESERVED: Readonly<Record<Cluster["kind"], readonly string[]>> = {
+  aws: ["127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4"],
+  // https://learn.microsoft.com/azure/aks/configure-azure-cni: prerequisites
+  azure: ["127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"],
+  local: [],
+};
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+
+function reservedRanges(cluster: Cluster): Finding[] {
+  const ranges = [...(networkOf(cluster) ? [networkOf(cluster) as Range] : []), ...innerRangesOf(cluster)];
+  const reserved = ranges.flatMap(({ path, cidr }) =>
+    RESERVED[cluster.kind]
+      .filter((other) => overlap(cidr, other))
+      .map((other) => ({
+        path,
+        message: `${cidr} overlaps ${other}, which is reserved on this cloud; take another range`,
+      })),
+  );
+  const services = cluster.kind === "aws" ? innerRangesOf(cluster) : [];
+  const open = services
+    .filter(({ cidr }) => !PRIVATE.some((range) => contains(range, cidr)))
+    .map(({ path, cidr }) => ({
+      path,
+      message: `${cidr} is not a private range of RFC 1918, which EKS wants for Services: ${PRIVATE.join(", ")}`,
+    }));
+  return [...reserved, ...open];
+}
 
 function azureNodesInPodRange(cluster: AzureCluster): number {
   return Math.floor(2 ** (24 - Number(cluster.network.podCidr.split("/")[1])) / SURGE);

@@ -1,5 +1,6 @@
 /** Options that contradict each other, or that something else refuses. */
 import { azureVmSize } from "../clouds/azure";
+import type { Allocatable } from "../clouds/common";
 import { COMPONENT_NAMES, COMPONENTS } from "../components";
 import { LABEL_PREFIX } from "../names";
 import type { NodePool } from "../node-pools";
@@ -10,18 +11,27 @@ import type { Finding, Rule } from "./rule";
 type Checked = Omit<Platform, "warnings">;
 
 /** Prefixes of labels that Kubernetes, Karpenter, AKS or the platform own. A kubelet may not set the first two itself. */
-const RESERVED_LABELS = ["kubernetes.io", "k8s.io", "karpenter.sh", "kubernetes.azure.com", LABEL_PREFIX];
+const RESERVED_LABELS = [
+  "kubernetes.io",
+  "k8s.io",
+  "karpenter.sh",
+  "karpenter.k8s.aws",
+  "kubernetes.azure.com",
+  LABEL_PREFIX,
+];
 
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html and Azure's tag limits: what both take. */
 const TAG_KEY = /^[A-Za-z0-9 _.:=+@-]{1,128}$/;
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html: the strictest. */
+const TAG_VALUE = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u;
 const MOST_TAGS = 40;
 
 export const OPTION_RULES: readonly Rule[] = [
   {
     id: "no-clusters",
     severity: "error",
-    check: (_platform, { parsed }) =>
-      Object.keys(parsed.clusters).length > 0
+    check: (_platform, { known }) =>
+      known.clusters.length > 0
         ? []
         : [{ path: "clusters", message: 'names no cluster; add one, such as "aws-platform": aws({ … })' }],
   },
@@ -150,29 +160,29 @@ export const OPTION_RULES: readonly Rule[] = [
   {
     id: "container-sizes",
     severity: "error",
+    check: (platform) => platform.teams.flatMap(containerSizes),
+  },
+  {
+    id: "shared-pool-unusable",
+    severity: "error",
     check: (platform) =>
-      platform.teams.flatMap((team) => {
-        const { request, limit, max } = team.containers;
-        const path = `teams.${team.name}.containers`;
-        const pairs = [
-          ["request", request, "limit", limit],
-          ...(max
-            ? ([
-                ["limit", limit, "max", max],
-                ["request", request, "max", max],
-              ] as const)
+      platform.clusters.flatMap((cluster) => {
+        const pool = sharedPool(cluster);
+        const path = `clusters.${cluster.name}.sharedPool`;
+        const why = "the platform's components run on it, and could not";
+        return [
+          ...(pool?.class === "gpu"
+            ? [{ path: `${path}.class`, message: `"gpu" nodes keep other pods off: ${why}; give the GPUs to a team` }]
             : []),
-        ] as const;
-        return pairs.flatMap(([low, small, high, large]) =>
-          small.cpu <= large.cpu && small.memory <= large.memory
-            ? []
-            : [
+          ...(pool?.capacity === "spot"
+            ? [
                 {
-                  path: `${path}.${low}`,
-                  message: `${formatCpu(small.cpu)} CPU and ${formatMemory(small.memory)} do not fit into ${high} of ${formatCpu(large.cpu)} CPU and ${formatMemory(large.memory)}; Kubernetes wants request ≤ limit ≤ max`,
+                  path: `${path}.capacity`,
+                  message: `"spot" alone may be gone at any time: ${why}; take "spot-with-fallback" or "on-demand"`,
                 },
-              ],
-        );
+              ]
+            : []),
+        ];
       }),
   },
   {
@@ -184,7 +194,7 @@ export const OPTION_RULES: readonly Rule[] = [
         return [
           {
             path: `clusters.${cluster.name}.systemNodes`,
-            message: `min ${cluster.systemNodes.min} is more than max ${cluster.systemNodes.max}; raise max`,
+            message: `min ${cluster.systemNodes.min} is more than max ${cluster.systemNodes.max}; raise max (3 by default)`,
           },
         ];
       }),
@@ -201,8 +211,11 @@ export const OPTION_RULES: readonly Rule[] = [
           message: `"${key}" is not a tag that both clouds take: 1 to 128 letters, digits, spaces and _.:=+@-, not starting with "aws:"`,
         }));
       const long = Object.entries(platform.tags)
-        .filter(([, value]) => value.length > 256)
-        .map(([key]) => ({ path: `tags.${key}`, message: "has more than the 256 characters that both clouds take" }));
+        .filter(([, value]) => !TAG_VALUE.test(value))
+        .map(([key, value]) => ({
+          path: `tags.${key}`,
+          message: `"${value}" is not a value that both clouds take: at most 256 letters, digits, spaces and _.:/=+@-`,
+        }));
       return keys.length <= MOST_TAGS
         ? [...wrong, ...long]
         : [
@@ -216,6 +229,56 @@ export const OPTION_RULES: readonly Rule[] = [
     },
   },
 ];
+
+/** Request ≤ limit ≤ max. The default limit counts only where a quota has limits: elsewhere no container gets it. */
+function containerSizes(team: Checked["teams"][number]): Finding[] {
+  const { request, limit, max } = team.containers;
+  const limited = team.namespaces.flatMap(({ quota }) => quota.limits ?? []);
+  type Size = readonly [name: string, amount: Allocatable];
+  const pairs: readonly (readonly [Size, Size])[] = [
+    ...(limited.length > 0
+      ? [
+          [
+            ["request", request],
+            ["limit", limit],
+          ] as const,
+        ]
+      : []),
+    ...(limited.length > 0 && max
+      ? [
+          [
+            ["limit", limit],
+            ["max", max],
+          ] as const,
+        ]
+      : []),
+    ...(max
+      ? [
+          [
+            ["request", request],
+            ["max", max],
+          ] as const,
+        ]
+      : []),
+    ...limited.map(
+      (quota) =>
+        [
+          ["limit", limit],
+          ["a quota's limits", quota],
+        ] as const,
+    ),
+  ];
+  return pairs.flatMap(([[low, small], [high, large]]) =>
+    small.cpu <= large.cpu && small.memory <= large.memory
+      ? []
+      : [
+          {
+            path: `teams.${team.name}.containers.${low}`,
+            message: `${formatCpu(small.cpu)} CPU and ${formatMemory(small.memory)}, given or by default, do not fit into ${high} of ${formatCpu(large.cpu)} CPU and ${formatMemory(large.memory)}; Kubernetes wants request ≤ limit ≤ max`,
+          },
+        ],
+  );
+}
 
 function eachQuota(
   platform: Checked,

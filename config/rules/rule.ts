@@ -4,7 +4,11 @@ import type { ParsedPlatform } from "../schema";
 /** What a rule may look at beside the platform: the config before references were resolved, and every name written in it. */
 export interface Source {
   readonly parsed: ParsedPlatform;
-  readonly known: { readonly groups: readonly string[]; readonly environments: readonly string[] };
+  readonly known: {
+    readonly clusters: readonly string[];
+    readonly groups: readonly string[];
+    readonly environments: readonly string[];
+  };
 }
 
 export interface Finding {

@@ -29,10 +29,11 @@ export function layerValues(...layers: readonly HelmValues[]): HelmValues {
 
 /**
  * YAML with sorted keys. Strings that hold Terraform references are quoted, so that no value can break the document; a literal
- * `${` is escaped, so that Terraform leaves it alone.
+ * `${` is escaped, so that Terraform leaves it alone. Helm reads YAML 1.1, where a bare `yes` or `on` is a boolean: those are
+ * quoted, too.
  */
 export function renderValues(values: HelmValues): string {
-  const document = new Document(values, { sortMapEntries: true, aliasDuplicateObjects: false });
+  const document = new Document(values, { sortMapEntries: true, aliasDuplicateObjects: false, compat: "yaml-1.1" });
   visit(document, {
     Scalar(_key, node) {
       if (typeof node.value !== "string") return;

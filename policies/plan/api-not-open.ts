@@ -4,6 +4,9 @@ import type { Json } from "./synthesized-stack";
 /** What the providers call the allow list of a Kubernetes API server. */
 const ALLOW_LISTS: ReadonlySet<string> = new Set(["public_access_cidrs", "authorized_ip_ranges"]);
 
+/** Nobody owns that much; two halves of the internet are all of it. */
+const WIDE = /\/[0-7]$/;
+
 export const apiNotOpen: PlanRule = {
   id: "api-not-open",
   severity: "deny",
@@ -13,7 +16,7 @@ export const apiNotOpen: PlanRule = {
     resources.flatMap((resource) =>
       openLists(resource.attributes).map((name) => ({
         resource,
-        message: `${name} allows every address (a range of /0)`,
+        message: `${name} allows half the internet or more (a range of /0 to /7)`,
       })),
     ),
 };
@@ -23,6 +26,6 @@ function openLists(value: Json): string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     if (!ALLOW_LISTS.has(key) || !Array.isArray(inner)) return openLists(inner);
-    return (inner as readonly Json[]).some((range) => typeof range === "string" && range.endsWith("/0")) ? [key] : [];
+    return (inner as readonly Json[]).some((range) => typeof range === "string" && WIDE.test(range)) ? [key] : [];
   });
 }

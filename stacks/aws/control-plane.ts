@@ -52,7 +52,8 @@ export class ControlPlane extends Construct {
       kubernetesNetworkConfig: { serviceIpv4Cidr: config.network.serviceCidr },
       upgradePolicy: { supportType: "STANDARD" },
       vpcConfig: {
-        subnetIds: [...network.privateSubnetIds],
+        // Two zones for good: EKS refuses to add another later. Nodes use all of them.
+        subnetIds: network.privateSubnetIds.slice(0, 2),
         endpointPrivateAccess: true,
         endpointPublicAccess: allowed.length > 0,
         ...(allowed.length > 0 && { publicAccessCidrs: [...allowed].sort() }),

@@ -12,7 +12,7 @@ export function dnsProvider(config: AwsCluster): DnsProvider {
       values: {
         provider: { name: "aws" },
         env: [{ name: "AWS_REGION", value: config.region }],
-        extraArgs: [`--zone-id-filter=${zone}`, "--aws-zone-type=public"],
+        extraArgs: [`--zone-id-filter=${zone}`, "--aws-zone-type=public", "--aws-zone-match-parent"],
       },
     },
     issuer: (email) => acmeIssuer(email, { route53: { region: config.region, hostedZoneID: zone } }),

@@ -46,6 +46,7 @@ export class Network extends Construct {
     // Without rules of its own it lets nothing in or out: whoever forgets to name a security group reaches nobody.
     new DefaultSecurityGroup(this, "default-security-group", { vpcId: vpc.id, tags: { Name: `${name}-closed` } });
 
+    // The list of zones may change; a subnet stays where it was made.
     const available = new DataAwsAvailabilityZones(this, "zones", {
       state: "available",
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
@@ -66,6 +67,7 @@ export class Network extends Construct {
         vpcId: vpc.id,
         cidrBlock: subnet(network.cidr, 2, index),
         availabilityZone,
+        lifecycle: { ignoreChanges: ["availability_zone"] },
         tags: {
           Name: `${name}-private-${zone}`,
           "kubernetes.io/role/internal-elb": "1",
@@ -77,6 +79,7 @@ export class Network extends Construct {
         vpcId: vpc.id,
         cidrBlock: subnet(network.cidr, 6, 48 + index),
         availabilityZone,
+        lifecycle: { ignoreChanges: ["availability_zone"] },
         mapPublicIpOnLaunch: false,
         tags: {
           Name: `${name}-public-${zone}`,

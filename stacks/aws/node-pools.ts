@@ -70,6 +70,8 @@ function nodePool(pool: NodePool, { team }: NodePoolsProps): object {
           requirements: requirements(pool),
           ...(taints(pool).length > 0 && { taints: taints(pool) }),
           expireAfter: "720h",
+          // A pod that may never be disrupted would keep its node, and a destroy, for ever.
+          terminationGracePeriod: "24h",
         },
       },
       limits: { cpu: formatCpu(pool.limits.cpu), memory: formatMemory(pool.limits.memory) },

@@ -45,6 +45,8 @@ export class SystemNodes extends Construct {
       // A generated name lets the next group be made while this one still runs.
       nodeGroupNamePrefix: "system-",
       nodeRoleArn: role.arn,
+      // Without it only the control plane would be upgraded.
+      version: controlPlane.cluster.version,
       subnetIds: [...network.privateSubnetIds],
       amiType: "AL2023_x86_64_STANDARD",
       instanceTypes: [...config.instanceTypes],
@@ -53,7 +55,7 @@ export class SystemNodes extends Construct {
       updateConfig: { maxUnavailable: 1 },
       taint: [{ key: "CriticalAddonsOnly", value: "true", effect: "NO_SCHEDULE" }],
       labels: { "stackyard.dev/node-pool": "system" },
-      lifecycle: { createBeforeDestroy: true, ignoreChanges: ["scaling_config[0].desired_size"] },
+      lifecycle: { createBeforeDestroy: true },
       dependsOn: [...props.dependsOn, ...network.egress, ...role.ready],
     });
   }

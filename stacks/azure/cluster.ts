@@ -17,7 +17,7 @@ import type {
 import { Access } from "./access";
 import { AutoscalerPriorities } from "./autoscaler";
 import { ControlPlane } from "./control-plane";
-import { dnsProvider, zoneId } from "./dns";
+import { dnsProvider, zoneId, zoneResourceGroupId } from "./dns";
 import { Network } from "./network";
 import { NodePools } from "./node-pools";
 import { Storage } from "./storage";
@@ -122,17 +122,23 @@ export class AksPlatformCluster implements PlatformCluster {
       subject: `system:serviceaccount:${account.namespace}:${account.name}`,
       audience: ["api://AzureADTokenExchange"],
     });
-    const rights = new RoleAssignment(scope, "rights", {
-      scope: zoneId(this.props.config),
-      roleDefinitionName: ROLES[grant],
-      principalId: identity.principalId,
-      principalType: "ServicePrincipal",
-    });
+    const assign = (id: string, on: string, roleDefinitionName: string): RoleAssignment =>
+      new RoleAssignment(scope, id, {
+        scope: on,
+        roleDefinitionName,
+        principalId: identity.principalId,
+        principalType: "ServicePrincipal",
+      });
+    const rights = [
+      assign("rights", zoneId(this.props.config), ROLES[grant]),
+      // ExternalDNS lists the zones of the resource group before it looks for its own.
+      assign("list-zones", zoneResourceGroupId(this.props.config), "Reader"),
+    ];
     return {
       serviceAccountAnnotations: { "azure.workload.identity/client-id": identity.clientId },
       podLabels: { "azure.workload.identity/use": "true" },
       clientId: identity.clientId,
-      ready: [credential, rights],
+      ready: [credential, ...rights],
     };
   }
 

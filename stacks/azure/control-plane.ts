@@ -42,6 +42,8 @@ export class ControlPlane extends Construct {
       location,
       resourceGroupName,
       dnsPrefix: name,
+      // The default, MC_<group>_<cluster>_<location>, has the name twice and an end at 80 characters.
+      nodeResourceGroup: `${name}-nodes`,
       kubernetesVersion: config.kubernetes,
       skuTier: "Standard",
       automaticUpgradeChannel: "patch",

@@ -9,7 +9,8 @@ export function dnsProvider(config: AzureCluster, tenant: string): DnsProvider {
   return {
     domain: config.domain,
     records: {
-      values: { provider: { name: "azure" } },
+      // The domain may lie below the zone: then its name alone would match no zone.
+      values: { provider: { name: "azure" }, extraArgs: [`--zone-name-filter=${zone}`] },
       // https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/azure/: names the zone's place, holds no secret
       configFile: {
         name: "azure.json",
@@ -36,5 +37,9 @@ export function dnsProvider(config: AzureCluster, tenant: string): DnsProvider {
 
 /** Resource id of the zone: the scope of rights on it. */
 export function zoneId(config: AzureCluster): string {
-  return `/subscriptions/${config.subscription}/resourceGroups/${config.dns.resourceGroup}/providers/Microsoft.Network/dnsZones/${config.dns.zone}`;
+  return `${zoneResourceGroupId(config)}/providers/Microsoft.Network/dnsZones/${config.dns.zone}`;
+}
+
+export function zoneResourceGroupId(config: AzureCluster): string {
+  return `/subscriptions/${config.subscription}/resourceGroups/${config.dns.resourceGroup}`;
 }

@@ -44,11 +44,26 @@ export class Network extends Construct {
       addressPrefixes: [subnet(network.cidr, 1, 0)],
       defaultOutboundAccessEnabled: false,
     });
-    // Its default rules let in the virtual network and Azure's load balancer only; AKS adds what Services open.
+    // The default rules let in the virtual network only. AKS opens what Services need in a group of its own, not in this one:
+    // without this rule nobody would reach the gateway. https://github.com/Azure/AKS/issues/674
     const security = new NetworkSecurityGroup(this, "nodes-security-group", {
       name: `${name}-nodes`,
       location,
       resourceGroupName,
+      securityRule: [
+        {
+          name: "gateway",
+          description: "HTTP and HTTPS to the gateway's load balancer",
+          priority: 100,
+          direction: "Inbound",
+          access: "Allow",
+          protocol: "Tcp",
+          sourceAddressPrefix: "Internet",
+          sourcePortRange: "*",
+          destinationAddressPrefix: "*",
+          destinationPortRanges: ["80", "443"],
+        },
+      ],
     });
     const closed = new SubnetNetworkSecurityGroupAssociation(this, "nodes-security", {
       subnetId: nodes.id,

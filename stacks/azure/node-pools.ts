@@ -46,10 +46,10 @@ function nodePool(
     mode: "User",
     vmSize: size.name,
     vnetSubnetId: network.nodeSubnetId,
-    zones: [...pool.azure.zones].sort(),
+    zones: [...new Set(pool.azure.zones)].sort(),
     autoScalingEnabled: true,
-    // The shared pool carries the platform itself; a team's may be empty.
-    minCount: team ? 0 : 1,
+    // The shared pool carries the platform itself; a team's, and what is interruptible, may be empty.
+    minCount: team || spot ? 0 : 1,
     maxCount: nodesWithin(pool, size),
     maxPods: pool.azure.maxPods,
     osDiskType: "Ephemeral",
@@ -81,5 +81,5 @@ function nodePool(
 
 /** Azure refuses `/` in the names of tags. */
 function teamTags(team: Team, pool: NodePool): Record<string, string> {
-  return { team: team.name, "team-cost-center": team.costCenter, "node-pool": poolId(pool) };
+  return { "stackyard-team": team.name, "stackyard-cost-center": team.costCenter, "stackyard-node-pool": poolId(pool) };
 }
