@@ -3,6 +3,7 @@ import { CAPACITY_RULES } from "./rules/capacity";
 import { NAME_RULES } from "./rules/names";
 import { NETWORK_RULES } from "./rules/networks";
 import { OPTION_RULES } from "./rules/options";
+import { POOL_RULES } from "./rules/pools";
 import { REFERENCE_RULES } from "./rules/references";
 import type { Rule } from "./rules/rule";
 import { VERSION_RULES } from "./rules/versions";
@@ -13,5 +14,6 @@ export const RULES: readonly Rule[] = [
   ...NETWORK_RULES,
   ...VERSION_RULES,
   ...OPTION_RULES,
+  ...POOL_RULES,
   ...CAPACITY_RULES,
 ];
