@@ -180,6 +180,11 @@ export function poolsOf(team: Team, cluster: Cluster): readonly NodePool[] {
   return shared ? [shared] : [];
 }
 
+/** Every pool of a cluster: the shared one, and the teams'. */
+export function poolsOn(platform: Pick<Platform, "teams">, cluster: Cluster): readonly NodePool[] {
+  return [sharedPool(cluster) ?? [], platform.teams.flatMap((team) => team.nodePools)].flat();
+}
+
 /** What a pool can give to all its pods together; undefined where nodes are not ours to make. */
 export function poolOffer(pool: NodePool, cluster: Cluster): Allocatable | undefined {
   switch (cluster.kind) {

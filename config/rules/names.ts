@@ -2,7 +2,7 @@
 import { AZURE_POOLS_PER_CLUSTER, azurePoolName, azurePriorities } from "../clouds/azure";
 import { clusterFullName } from "../names";
 import type { NodePool } from "../node-pools";
-import { sharedPool, type Cluster, type Platform } from "../platform";
+import { poolsOn, type Cluster, type Platform } from "../platform";
 import type { Finding, Rule } from "./rule";
 
 type Checked = Omit<Platform, "warnings">;
@@ -173,11 +173,6 @@ export const NAME_RULES: readonly Rule[] = [
 ];
 
 const teamPools = (platform: Checked) => platform.teams.flatMap((team) => team.nodePools);
-
-function poolsOn(platform: Checked, cluster: Cluster) {
-  const shared = sharedPool(cluster);
-  return [...(shared ? [shared] : []), ...teamPools(platform)];
-}
 
 const pathOf = (pool: NodePool): string =>
   pool.team === undefined ? "sharedPool" : `teams.${pool.team}.nodePools.${pool.name}`;

@@ -1,7 +1,7 @@
 /** Address ranges and domains that would clash. */
 import { contains, overlap } from "../address-ranges";
 import { azurePriorities, azureVmSize, nodesWithin, type AzureCluster } from "../clouds/azure";
-import { sharedPool, type Cluster, type Platform } from "../platform";
+import { poolsOn, type Cluster, type Platform } from "../platform";
 import type { Finding, Rule } from "./rule";
 
 interface Range {
@@ -144,7 +144,7 @@ const RESERVED: Readonly<Record<Cluster["kind"], readonly string[]>> = {
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
 function reservedRanges(cluster: Cluster): Finding[] {
-  const ranges = [...(networkOf(cluster) ? [networkOf(cluster) as Range] : []), ...innerRangesOf(cluster)];
+  const ranges = [networkOf(cluster) ?? [], innerRangesOf(cluster)].flat();
   const reserved = ranges.flatMap(({ path, cidr }) =>
     RESERVED[cluster.kind]
       .filter((other) => overlap(cidr, other))
@@ -171,9 +171,7 @@ function azureNodesInPodRange(cluster: AzureCluster): number {
 const SURGE = 4 / 3;
 
 function azureMostNodes(platform: Omit<Platform, "warnings">, cluster: AzureCluster): number {
-  const shared = sharedPool(cluster);
-  const pools = [...(shared ? [shared] : []), ...platform.teams.flatMap((team) => team.nodePools)];
-  return pools.reduce((sum, pool) => {
+  return poolsOn(platform, cluster).reduce((sum, pool) => {
     const size = azureVmSize(pool);
     return sum + (size ? nodesWithin(pool, size) * azurePriorities(pool).length : 0);
   }, cluster.systemNodes.max);
