@@ -9,7 +9,7 @@ const touched = plan.resource_changes
   .map(({ address, change }) => ({ address, actions: change.actions.join("+") }));
 
 /** An environment's quota is the sum of its teams': it follows each of them, in place and without a pod template. */
-const ENVIRONMENT_QUOTA = /^kubernetes_resource_quota_v1\.environments_/;
+const ENVIRONMENT_QUOTA = /^kubernetes_resource_quota_v1\.environment-quotas_/;
 const rules = {
   "team-added": { own: /_billing/, shared: ENVIRONMENT_QUOTA, ownActions: /^create$/ },
   "team-removed": {
@@ -20,7 +20,7 @@ const rules = {
   },
   "quota-changed": { own: /^kubernetes_resource_quota_v1\.teams_checkout_/, ownActions: /^update$/, most: 2 },
   "environment-quota-changed": {
-    own: /^kubernetes_resource_quota_v1\.environments_dev_/,
+    own: /^kubernetes_resource_quota_v1\.environment-quotas_dev_/,
     ownActions: /^update$/,
     most: 2,
   },

@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly review: boolean;
   /** Colour what is printed. @default false */
   readonly colors?: boolean;
-  /** @default - every cluster of the config */
+  /** @default - every stack of the config */
   readonly stacks?: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export function run(options: RunOptions): ExitCode {
   const progress = startProgress();
   try {
     const platform = loadConfig(options.config);
-    const { clusters, stacks, violations } = synthesize({
+    const { plans, stacks, violations } = synthesize({
       platform,
       outdir: options.outdir,
       onProgress: progress.step,
@@ -40,7 +40,7 @@ export function run(options: RunOptions): ExitCode {
     });
     if (options.review) {
       progress.step("writing the review page");
-      const summary = summarize(platform, clusters, stacks, violations);
+      const summary = summarize(platform, plans, stacks, violations);
       const page = join(options.outdir, "review", "index.html");
       mkdirSync(join(options.outdir, "review"), { recursive: true });
       writeFileSync(page, renderPage(summary));

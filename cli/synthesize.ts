@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { App } from "cdktf";
+import { allStacks, type StackPlan } from "../config/layers";
 import type { Cluster, Platform } from "../config/platform";
 import { applyRules, type Violation } from "../policies/plan/rule";
 import { PLAN_RULES } from "../policies/plan/rules";
@@ -10,14 +11,15 @@ export interface SynthesizeOptions {
   readonly platform: Platform;
   /** Where cdktf writes, such as `cdktf.out`; removed before, because leftovers there break `terraform init`. */
   readonly outdir: string;
-  /** Names of the stacks to build. @default - every cluster of the config */
+  /** Names of the stacks to build. @default - every one that the config asks for */
   readonly stacks?: readonly string[];
   /** Called before each step with what it is about. @default - silent */
   readonly onProgress?: (step: string) => void;
 }
 
 export interface Synthesized {
-  readonly clusters: readonly Cluster[];
+  readonly plans: readonly StackPlan[];
+  /** In the order of the plans. */
   readonly stacks: readonly SynthesizedStack[];
   readonly violations: readonly Violation[];
 }
@@ -29,32 +31,33 @@ export interface Synthesized {
  */
 export function synthesize(options: SynthesizeOptions): Synthesized {
   const { platform, outdir, onProgress = () => undefined } = options;
-  const clusters = selectClusters(platform, options.stacks);
+  const plans = selectStacks(platform, options.stacks);
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
   withoutStackTraces(() => {
     const app = new App({ outdir });
-    for (const cluster of clusters) {
-      onProgress(`building ${cluster.name}`);
-      new (stackClass(cluster.kind))(app, cluster.name, platform);
+    for (const { name, cluster } of plans) {
+      onProgress(`building ${name}`);
+      new (stackClass(cluster.kind))(app, name, platform);
     }
     onProgress("writing stacks");
     app.synth();
   });
   onProgress("checking policies");
-  const stacks = clusters.map(({ name }) => readSynthesizedStack(outdir, name));
-  return { clusters, stacks, violations: applyRules(PLAN_RULES, stacks) };
+  const stacks = plans.map(({ name }) => readSynthesizedStack(outdir, name));
+  return { plans, stacks, violations: applyRules(PLAN_RULES, stacks) };
 }
 
-function selectClusters(platform: Platform, names: readonly string[] | undefined): readonly Cluster[] {
-  if (names === undefined) return platform.clusters;
-  const unknown = names.filter((name) => !platform.clusters.some((cluster) => cluster.name === name));
+function selectStacks(platform: Platform, names: readonly string[] | undefined): readonly StackPlan[] {
+  const plans = allStacks(platform);
+  if (names === undefined) return plans;
+  const unknown = names.filter((name) => !plans.some((plan) => plan.name === name));
   if (unknown.length > 0) {
     throw new UsageError(
-      `PLATFORM_STACKS names ${unknown.join(", ")}, but the config's clusters, separated by commas, are ${platform.clusters.map(({ name }) => name).join(", ")}`,
+      `PLATFORM_STACKS names ${unknown.join(", ")}, but the config's stacks, separated by commas, are ${plans.map(({ name }) => name).join(", ")}`,
     );
   }
-  return platform.clusters.filter(({ name }) => names.includes(name));
+  return plans.filter(({ name }) => names.includes(name));
 }
 
 /**

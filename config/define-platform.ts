@@ -19,7 +19,7 @@ export function definePlatform<const Environment extends string, const Group ext
   if (!parsed.success)
     throw new ConfigError([...shapeProblems(parsed.error), ...problemsOfTheRest(input, parsed.error)]);
   const platform = resolvePlatform(parsed.data);
-  const { errors, warnings } = applyRules(platform, parsed.data, parsed.data);
+  const { errors, warnings } = applyRules(platform, parsed.data, input);
   if (errors.length > 0) throw new ConfigError(errors);
   return deepFreeze(markPlatform({ ...platform, warnings }));
 }
@@ -44,7 +44,7 @@ function applyRules(
   const errors: Problem[] = [];
   const warnings: Problem[] = [];
   for (const rule of RULES) {
-    const found = rule.check(platform, { parsed, known }).map((finding) => ({ rule: rule.id, ...finding }));
+    const found = rule.check(platform, { parsed, written, known }).map((finding) => ({ rule: rule.id, ...finding }));
     (rule.severity === "error" ? errors : warnings).push(...found);
   }
   return { errors, warnings };

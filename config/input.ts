@@ -1,5 +1,6 @@
 /** What `platform.config.ts` says: the types that guide in the editor. Their meaning at run time is in schema.ts. */
 import type { AwsClusterInput } from "./clouds/aws";
+import type { AwsRightsInput } from "./clouds/rights";
 import type { AzureClusterInput } from "./clouds/azure";
 import type { LocalClusterInput } from "./clouds/local";
 import type { ComponentName } from "./components";
@@ -89,6 +90,8 @@ export interface TeamInput<Environment extends string = string, Group extends st
   readonly egress?: readonly string[];
   /** Quota of its namespace in each virtual cluster where it has one. @default - none: the team is on the host only */
   readonly environments?: Readonly<Partial<Record<Environment, QuotaInput>>>;
+  /** Service accounts of its own with rights in the cloud, by name. Whoever may make pods in the namespace can use them. @default - none */
+  readonly serviceAccounts?: Readonly<Record<string, ServiceAccountInput>>;
   /** Nodes for this team alone. @default - none: the team's pods run on the cluster's shared pool */
   readonly nodePools?: Readonly<Record<string, NodePoolInput>>;
 }
@@ -107,6 +110,14 @@ export interface QuotaInput {
   readonly gpus?: number;
   /** Sums of limits; every container then needs limits, which the namespace's LimitRange gives by default. @default - none */
   readonly limits?: { readonly cpu: Cpu; readonly memory: Memory };
+}
+
+/** A service account on every cluster, and what it may do in each cloud. */
+export interface ServiceAccountInput {
+  /** Key of one of the team's `namespaces`. @default - its one namespace */
+  readonly namespace?: string;
+  /** Rights on AWS, by a role of its own. @default - none */
+  readonly aws?: AwsRightsInput;
 }
 
 export interface ContainersInput {

@@ -37,6 +37,9 @@ export interface NodePool extends Readonly<z.output<typeof nodePoolSchema>> {
   readonly name: string;
 }
 
+const DURATION = 'must be hours and minutes as text, such as "10h" or "90m"';
+const duration = z.string().regex(/^([0-9]+(m|h))+$/, DURATION);
+
 export const nodePoolSchema = object({
   class: oneOf(["general", "compute", "memory", "gpu"]),
   cpus: z.tuple([count, count], {
@@ -51,6 +54,26 @@ export const nodePoolSchema = object({
     instanceTypes: z.array(nonEmpty).min(1).optional(),
     amiAlias: nonEmpty.optional(),
     volumeSize: count.default(80),
+    expireAfter: z.union([duration, z.literal("Never")], { error: DURATION }).default("720h"),
+    disruption: z
+      .string()
+      .regex(/^((100|[0-9]{1,2})%|[0-9]+)$/, 'must be a number or a percentage of nodes as text, such as "1" or "10%"')
+      .default("10%"),
+    quietHours: z
+      .array(
+        object({
+          schedule: z
+            .string()
+            .regex(
+              /^(@(annually|yearly|monthly|weekly|daily|midnight|hourly)|[^\s]+(\s[^\s]+){4})$/,
+              'must be a cron expression of five fields in UTC, such as "0 8 * * mon-fri"',
+            ),
+          duration,
+        }),
+      )
+      // https://karpenter.sh/docs/concepts/nodepools/#specdisruption: 50 budgets, one of them the pool's own.
+      .max(49, "has more than Karpenter's 49 beside the pool's own budget")
+      .default([]),
   }).prefault({}),
   azure: object({
     vmSize: nonEmpty.optional(),

@@ -4,6 +4,7 @@ import { awsLargestNode, awsPoolOffer, type AwsCluster } from "./clouds/aws";
 import { azureLargestNode, azurePoolOffer, type AzureCluster } from "./clouds/azure";
 import type { Allocatable } from "./clouds/common";
 import type { LocalCluster } from "./clouds/local";
+import type { awsRightsSchema } from "./clouds/rights";
 import { COMPONENT_NAMES, type ComponentName } from "./components";
 import { controlPlaneRequests, ENVIRONMENT_PRESETS } from "./environments";
 import type { EnvironmentPreset } from "./input";
@@ -52,7 +53,15 @@ export interface Team {
   readonly containers: Readonly<z.output<typeof teamSchema>["containers"]>;
   readonly egress: readonly string[];
   readonly environments: readonly { readonly environment: string; readonly quota: Quota }[];
+  readonly serviceAccounts: readonly TeamServiceAccount[];
   readonly nodePools: readonly NodePool[];
+}
+
+export interface TeamServiceAccount {
+  readonly name: string;
+  /** Full name of the namespace on the host. */
+  readonly namespace: string;
+  readonly aws: z.output<typeof awsRightsSchema> | undefined;
 }
 
 export interface ComponentSettings {
@@ -109,6 +118,11 @@ export function resolvePlatform(parsed: ParsedPlatform): Omit<Platform, "warning
     containers: team.containers,
     egress: [...team.egress].sort(),
     environments: entries(team.environments).map(([environment, quota]) => ({ environment, quota })),
+    serviceAccounts: entries(team.serviceAccounts).map(([account, { namespace, aws }]) => ({
+      name: account,
+      namespace: namespace === undefined ? `team-${name}` : `team-${name}-${namespace}`,
+      aws,
+    })),
     nodePools: entries(team.nodePools).map(([pool, input]) => ({
       ...input,
       labels: sorted(input.labels),
@@ -221,31 +235,21 @@ export function entries<T>(record: Readonly<Record<string, T>>): [string, T][] {
   return Object.entries(record).sort(byKey(([key]) => key));
 }
 
-/**
- * The cluster of this name and kind.
- *
- * @throws Error when the config has none.
- */
-export function findCluster<Kind extends Cluster["kind"]>(
-  platform: Platform,
-  name: string,
-  kind: Kind,
-): Extract<Cluster, { kind: Kind }> {
-  const cluster = platform.clusters.find(
-    (candidate): candidate is Extract<Cluster, { kind: Kind }> => candidate.name === name && candidate.kind === kind,
+/** Groups that some team names. */
+export function teamGroups(platform: Pick<Platform, "groups" | "teams">): readonly Group[] {
+  const used = new Set(
+    platform.teams.flatMap(({ groups }) =>
+      [...groups.admin, ...groups.edit, ...groups.view].map((group) => group.name),
+    ),
   );
-  if (cluster) return cluster;
-  const known = platform.clusters.filter((candidate) => candidate.kind === kind).map((candidate) => candidate.name);
-  throw new Error(`the config has no ${kind} cluster "${name}"; it has: ${known.join(", ") || "none"}`);
+  return platform.groups.filter((group) => used.has(group.name));
 }
 
 /** Groups that are used on a cluster: its administrators' and the teams'. */
 export function usedGroups(platform: Pick<Platform, "groups" | "teams">, cluster: Cluster): readonly Group[] {
-  const ofTeams = platform.teams.flatMap(({ groups }) =>
-    [...groups.admin, ...groups.edit, ...groups.view].map((group) => group.name),
-  );
-  const used = new Set<string>([...cluster.access.admins, ...ofTeams]);
-  return platform.groups.filter((group) => used.has(group.name));
+  const ofTeams = teamGroups(platform);
+  const admins: readonly string[] = cluster.access.admins;
+  return platform.groups.filter((group) => admins.includes(group.name) || ofTeams.includes(group));
 }
 
 /** What a cluster is, in a few words: `EKS 1.35 in us-west-2`. */

@@ -1,5 +1,7 @@
 /** Every rule that a config must keep beside its shape, in the order in which their findings are printed. */
+import { AWS_RULES } from "./rules/aws";
 import { CAPACITY_RULES } from "./rules/capacity";
+import { LAYER_RULES } from "./rules/layers";
 import { NAME_RULES } from "./rules/names";
 import { NETWORK_RULES } from "./rules/networks";
 import { OPTION_RULES } from "./rules/options";
@@ -10,10 +12,12 @@ import { VERSION_RULES } from "./rules/versions";
 
 export const RULES: readonly Rule[] = [
   ...NAME_RULES,
+  ...LAYER_RULES,
   ...REFERENCE_RULES,
   ...NETWORK_RULES,
   ...VERSION_RULES,
   ...OPTION_RULES,
   ...POOL_RULES,
+  ...AWS_RULES,
   ...CAPACITY_RULES,
 ];

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { awsSchema } from "./clouds/aws";
 import { azureSchema } from "./clouds/azure";
 import { addressRange } from "./clouds/common";
+import { awsRightsSchema } from "./clouds/rights";
 import { localSchema } from "./clouds/local";
 import { COMPONENT_NAMES } from "./components";
 import { ENVIRONMENT_PRESETS } from "./environments";
@@ -52,6 +53,9 @@ export const teamSchema = object({
   containers: containersSchema.prefault({}),
   egress: z.array(addressRange(0, 32)).default([]),
   environments: z.record(z.string(), quotaSchema).default({}),
+  serviceAccounts: z
+    .record(z.string(), object({ namespace: nonEmpty.optional(), aws: awsRightsSchema.optional() }))
+    .default({}),
   nodePools: z.record(z.string(), nodePoolSchema).default({}),
 });
 

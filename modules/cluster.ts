@@ -1,6 +1,6 @@
 /** The seam: all that the shared modules know of a cluster. Each cloud stack implements it; one contract test runs over all. */
 import type { ITerraformDependable } from "cdktf";
-import type { Group, Team } from "../config/platform";
+import type { Group, Team, TeamServiceAccount } from "../config/platform";
 
 export interface PlatformCluster {
   /** Unique among all clusters of the platform; owner of its DNS records and name in cost reports. */
@@ -17,6 +17,8 @@ export interface PlatformCluster {
   readonly ready: readonly ITerraformDependable[];
   /** Rights in the cloud for a Kubernetes service account. */
   identityFor(account: ServiceAccountRef, grant: Grant): WorkloadIdentity;
+  /** Rights that a team asked for on this kind of cluster; no identity where it asked for none here. */
+  teamIdentityFor(team: Team, account: TeamServiceAccount): WorkloadIdentity;
   /** Nodes for each team that has pools. Nothing depends on them, so that one team's pools never hold up another's release. */
   addNodePools(teams: readonly Team[]): readonly ITerraformDependable[];
   /** What this cluster calls a group of the config, in RoleBindings. */
@@ -61,6 +63,8 @@ export type Grant = "dns-records";
 export interface WorkloadIdentity {
   readonly serviceAccountAnnotations: Readonly<Record<string, string>>;
   readonly podLabels: Readonly<Record<string, string>>;
+  /** Where pods fetch their credentials, if they do so over the network: network policies must let them. */
+  readonly credentials: readonly { readonly cidr: string; readonly port: number }[];
   /** Client id, where the cloud has one. */
   readonly clientId?: string;
   /** Depend on these before pods start. */
@@ -68,4 +72,9 @@ export interface WorkloadIdentity {
 }
 
 /** The identity of whom nobody asks for one. */
-export const NO_IDENTITY: WorkloadIdentity = { serviceAccountAnnotations: {}, podLabels: {}, ready: [] };
+export const NO_IDENTITY: WorkloadIdentity = {
+  serviceAccountAnnotations: {},
+  podLabels: {},
+  credentials: [],
+  ready: [],
+};

@@ -1,12 +1,14 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { ComponentName } from "../config/components";
+import type { Layer } from "../config/layers";
 import type { Platform } from "../config/platform";
 import { ArgoCd } from "./argo-cd";
 import { CertManager } from "./cert-manager";
 import { CloudNativePg } from "./cloudnative-pg";
 import { NO_IDENTITY, type PlatformCluster } from "./cluster";
 import { componentNamespace, type ComponentProps } from "./component";
+import { EnvironmentQuota } from "./environment-quota";
 import { EnvoyGateway, ROUTES_LABEL } from "./envoy-gateway";
 import { ExternalDns } from "./external-dns";
 import { Gitea } from "./gitea";
@@ -18,14 +20,28 @@ import { PrometheusOperatorCrds } from "./prometheus-operator-crds";
 import { Team } from "./team";
 import { VirtualCluster } from "./virtual-cluster";
 
+export interface InstallPlatformProps {
+  readonly platform: Platform;
+  readonly cluster: PlatformCluster;
+  /** Which part: `platform` is components and environments, `teams` what follows from the teams' entries. */
+  readonly layers: readonly Layer[];
+}
+
 /** Everything above a cluster that all clouds share, in the order in which it comes up; it goes down in the reverse one. */
-export function installPlatform(scope: Construct, platform: Platform, cluster: PlatformCluster): void {
-  const operators = installComponents(new Construct(scope, "components"), { platform, cluster });
+export function installPlatform(scope: Construct, { platform, cluster, layers }: InstallPlatformProps): void {
+  const operators = layers.includes("platform")
+    ? installComponents(new Construct(scope, "components"), { platform, cluster })
+    : [];
   // What teams and environments made with an operator's custom resources must be gone before the operator is.
   const props = { platform, cluster, dependsOn: operators };
-  installEnvironments(new Construct(scope, "environments"), props);
-  installTeams(scope, props);
-  cluster.addNodePools(platform.teams);
+  const environments = layers.includes("platform")
+    ? installEnvironments(new Construct(scope, "environments"), props)
+    : [];
+  if (layers.includes("teams")) {
+    installEnvironmentQuotas(new Construct(scope, "environment-quotas"), { ...props, dependsOn: environments });
+    installTeams(scope, props);
+    cluster.addNodePools(platform.teams);
+  }
 }
 
 /** Returns what others' custom resources need: certificates, routes, records, databases. */
@@ -71,9 +87,16 @@ function installMonitoring(scope: Construct, props: ComponentProps, stack: boole
     });
 }
 
-function installEnvironments(scope: Construct, props: ComponentProps): void {
+/** Returns the namespaces on the host. */
+function installEnvironments(scope: Construct, props: ComponentProps): readonly ITerraformDependable[] {
+  return props.platform.environments.map(
+    (environment) => new VirtualCluster(scope, environment.name, { ...props, environment }).namespace.resource,
+  );
+}
+
+function installEnvironmentQuotas(scope: Construct, props: ComponentProps): void {
   for (const environment of props.platform.environments)
-    new VirtualCluster(scope, environment.name, { ...props, environment });
+    new EnvironmentQuota(scope, environment.name, { ...props, environment });
 }
 
 function installTeams(scope: Construct, props: ComponentProps): void {

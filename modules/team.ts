@@ -1,9 +1,10 @@
 import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
 import { Construct } from "constructs";
 import { teamLabels } from "../config/names";
-import type { Group, Team as TeamConfig } from "../config/platform";
+import type { Group, Team as TeamConfig, TeamServiceAccount } from "../config/platform";
 import { contains } from "../config/address-ranges";
 import { formatCpu, formatMemory } from "../config/quantities";
+import type { WorkloadIdentity } from "./cluster";
 import type { ComponentProps } from "./component";
 import { EnvoyGateway } from "./envoy-gateway";
 import { HelmRelease } from "./helm/helm-release";
@@ -37,12 +38,16 @@ export class Team extends Construct {
         dependsOn: [namespace.resource],
       });
     });
+    const accounts = team.serviceAccounts.map((account) => ({
+      ...account,
+      identity: cluster.teamIdentityFor(team, account),
+    }));
     new HelmRelease(this, "chart", {
       chart: "team",
       name: `team-${team.name}`,
       namespace: releases.name,
-      values: teamValues(team, (groups) => groups.flatMap((group) => cluster.kubernetesGroups(group))),
-      dependsOn: [releases.resource, ...quotas],
+      values: teamValues(team, accounts, (groups) => groups.flatMap((group) => cluster.kubernetesGroups(group))),
+      dependsOn: [releases.resource, ...quotas, ...accounts.flatMap(({ identity }) => identity.ready)],
     });
   }
 }
@@ -50,7 +55,13 @@ export class Team extends Construct {
 /** Link-local: the clouds' metadata services answer there. Kubernetes wants an exception to lie inside its range. */
 const METADATA = "169.254.0.0/16";
 
-function teamValues(team: TeamConfig, subjects: (groups: readonly Group[]) => string[]): HelmValues {
+type Account = TeamServiceAccount & { readonly identity: WorkloadIdentity };
+
+function teamValues(
+  team: TeamConfig,
+  accounts: readonly Account[],
+  subjects: (groups: readonly Group[]) => string[],
+): HelmValues {
   const { request, limit, max } = team.containers;
   const amount = ({ cpu, memory }: { cpu: number; memory: number }) => ({
     cpu: formatCpu(cpu),
@@ -68,6 +79,16 @@ function teamValues(team: TeamConfig, subjects: (groups: readonly Group[]) => st
         ...(quota.limits && { default: amount(limit) }),
         ...(max && { max: amount(max) }),
       },
+      ...accountValues(accounts.filter((account) => account.namespace === name)),
     })),
+  };
+}
+
+function accountValues(accounts: readonly Account[]): HelmValues {
+  if (accounts.length === 0) return {};
+  return {
+    serviceAccounts: accounts.map(({ name, identity }) => ({ name, annotations: identity.serviceAccountAnnotations })),
+    // All accounts of a cluster fetch theirs in one way.
+    credentials: accounts.find(({ identity }) => identity.credentials.length > 0)?.identity.credentials ?? [],
   };
 }

@@ -1,5 +1,4 @@
 import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
-import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
 import { Construct } from "constructs";
 import { CONTROL_PLANES } from "../config/environments";
 import { LABEL_PREFIX } from "../config/names";
@@ -9,7 +8,7 @@ import { componentNamespace, type ComponentProps } from "./component";
 import { CHARTS } from "./helm/charts";
 import { HelmRelease } from "./helm/helm-release";
 import { layerValues, readValues, type HelmValues } from "./helm/values";
-import { quotaHard } from "./resource-quota";
+import type { PlatformNamespace } from "./platform-namespace";
 
 export interface VirtualClusterProps extends ComponentProps {
   readonly environment: Environment;
@@ -17,19 +16,17 @@ export interface VirtualClusterProps extends ComponentProps {
 
 /**
  * An environment: a virtual cluster in a namespace of its own. Nothing of a team is in its values, because the chart hashes them
- * into the pod template: a team's change must never restart the API server. What teams may use is the typed quota beside it.
+ * into the pod template: a team's change must never restart the API server. What teams may use is the quota of environment-quota.ts.
  */
 export class VirtualCluster extends Construct {
+  readonly namespace: PlatformNamespace;
+
   constructor(scope: Construct, id: string, props: VirtualClusterProps) {
     super(scope, id);
     const { environment, cluster, platform } = props;
     const labels = { [`${LABEL_PREFIX}/environment`]: environment.name };
     const namespace = componentNamespace(this, props, environment.namespace, { labels });
-    const quota = new ResourceQuotaV1(this, "quota", {
-      metadata: { name: "environment", namespace: namespace.name, labels },
-      spec: { hard: quotaHard(environment.quota) },
-      dependsOn: [namespace.resource],
-    });
+    this.namespace = namespace;
     for (const { id, labels: matchLabels } of disruptionBudgets(environment)) {
       new PodDisruptionBudgetV1(this, id, {
         metadata: { name: `${environment.cluster}-${id}`, namespace: namespace.name, labels },
@@ -50,7 +47,7 @@ export class VirtualCluster extends Construct {
           : { sync: { fromHost: { gatewayClasses: { enabled: false } } } },
         environment.values,
       ),
-      dependsOn: [quota, ...(props.dependsOn ?? [])],
+      dependsOn: [namespace.resource, ...(props.dependsOn ?? [])],
       mirrors: platform.chartMirrors,
     });
   }

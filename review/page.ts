@@ -83,8 +83,7 @@ ${table(
 
 function teamRow(team: TeamSummary, stack: StackSummary): string[] {
   const nodes =
-    team.pools.map((pool) => `<span class="pool">${escape(pool)}</span>`).join("") ||
-    text(stack.shared ? "shared pool" : "the cluster's own");
+    team.pools.map((pool) => `<span class="pool">${escape(pool)}</span>`).join("") || text(stack.otherNodes);
   return [
     text(team.name),
     text(team.costCenter),

@@ -1,6 +1,7 @@
 /** What a platform will be on each cluster, as plain data: terminal.ts and page.ts show it. */
 import { load, sharedBalance, teamBalance, type Balance } from "../config/capacity";
-import { describeCluster, sum, teamQuotas, type Cluster, type Platform } from "../config/platform";
+import type { Layer, StackPlan } from "../config/layers";
+import { describeCluster, sharedPool, sum, teamQuotas, type Cluster, type Platform } from "../config/platform";
 import type { Allocatable } from "../config/clouds/common";
 import type { Problem } from "../config/problems";
 import type { Violation } from "../policies/plan/rule";
@@ -23,6 +24,8 @@ export interface StackSummary {
   readonly releases: readonly ReleaseSummary[];
   readonly environments: readonly EnvironmentSummary[];
   readonly teams: readonly TeamSummary[];
+  /** Where teams without pools run: the cluster's shared pool, or nodes that are not ours to make. */
+  readonly otherNodes: "shared pool" | "the cluster's own";
   /** Components, control planes and teams without pools on the shared pool; undefined where nodes are not ours to make. */
   readonly shared?: UsageSummary;
 }
@@ -60,16 +63,16 @@ export interface TeamSummary extends UsageSummary {
 
 export function summarize(
   platform: Platform,
-  clusters: readonly Cluster[],
+  plans: readonly StackPlan[],
   stacks: readonly SynthesizedStack[],
   violations: readonly Violation[],
 ): PlatformSummary {
-  const names = new Set(clusters.map(({ name }) => name));
+  const names = new Set(plans.map(({ cluster }) => cluster.name));
   return {
     name: platform.name,
-    stacks: clusters.flatMap((cluster) => {
-      const stack = stacks.find(({ name }) => name === cluster.name);
-      return stack ? [summarizeStack(platform, cluster, stack)] : [];
+    stacks: plans.flatMap(({ name, cluster, layers }) => {
+      const stack = stacks.find((candidate) => candidate.name === name);
+      return stack ? [summarizeStack(platform, cluster, layers, stack)] : [];
     }),
     // Those of clusters that were not asked for are nobody's business now.
     warnings: platform.warnings.filter(
@@ -79,11 +82,16 @@ export function summarize(
   };
 }
 
-function summarizeStack(platform: Platform, cluster: Cluster, stack: SynthesizedStack): StackSummary {
-  const shared = sharedBalance(platform, cluster);
+function summarizeStack(
+  platform: Platform,
+  cluster: Cluster,
+  layers: readonly Layer[],
+  stack: SynthesizedStack,
+): StackSummary {
+  const shared = layers.includes("platform") ? sharedBalance(platform, cluster) : undefined;
   return {
     name: stack.name,
-    what: describeCluster(cluster),
+    what: layers.length === 1 ? `${describeCluster(cluster)}, layer ${layers.join()}` : describeCluster(cluster),
     domain: cluster.domain,
     resources: stack.resources.length,
     types: countTypes(stack.resources),
@@ -91,13 +99,15 @@ function summarizeStack(platform: Platform, cluster: Cluster, stack: Synthesized
       .filter(({ type }) => type === "helm_release")
       .map(summarizeRelease)
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    environments: platform.environments.map(({ name, cluster: virtual, preset, quota }) => ({
-      name,
-      cluster: virtual,
-      preset,
-      quota,
-    })),
-    teams: platform.teams.map((team) => ({
+    environments: (layers.includes("platform") ? platform.environments : []).map(
+      ({ name, cluster: virtual, preset, quota }) => ({
+        name,
+        cluster: virtual,
+        preset,
+        quota,
+      }),
+    ),
+    teams: (layers.includes("teams") ? platform.teams : []).map((team) => ({
       name: team.name,
       costCenter: team.costCenter,
       namespaces: team.namespaces.map(({ name }) => name),
@@ -107,6 +117,7 @@ function summarizeStack(platform: Platform, cluster: Cluster, stack: Synthesized
       ),
       ...usage(teamBalance(team, cluster) ?? { asked: [{ what: team.name, ...sum(teamQuotas(team)) }], offered: [] }),
     })),
+    otherNodes: sharedPool(cluster) ? "shared pool" : "the cluster's own",
     ...(shared && { shared: usage(shared) }),
   };
 }

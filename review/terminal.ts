@@ -46,23 +46,22 @@ function formatStack(stack: StackSummary, colors: Colors): string {
       .slice(0, 4)
       .map(([type, count]) => `${count} ${type}`)
       .join(", ")}, …`,
-    wrap(
-      `  ${components.length} charts: `,
+    ...list(
+      `${components.length} charts`,
       components.map(({ name, version }) => `${name} ${version}`),
     ),
-    wrap(
-      `  ${own.length} releases of the platform's own charts: `,
+    ...list(
+      `${own.length} releases of the platform's own charts`,
       own.map(({ name }) => name),
     ),
-    wrap(
-      "  environments: ",
+    ...list(
+      "environments",
       stack.environments.map(
         ({ name, cluster, quota }) =>
           `${name} (${cluster}, ${showCores(quota.cpu)} cores, ${showGibibytes(quota.memory)} GiB)`,
       ),
     ),
-    "",
-    teamTable(stack, colors),
+    ...(stack.teams.length > 0 || stack.shared ? ["", teamTable(stack, colors)] : []),
   ].join("\n");
 }
 
@@ -74,12 +73,7 @@ function teamTable(stack: StackSummary, colors: Colors): string {
   });
   if (!colors.isColorSupported) table.options.style.head = [];
   for (const team of stack.teams) {
-    table.push([
-      team.name,
-      team.costCenter,
-      ...usageCells(team, colors),
-      team.pools.join("\n") || (stack.shared ? "shared pool" : "the cluster's own"),
-    ]);
+    table.push([team.name, team.costCenter, ...usageCells(team, colors), team.pools.join("\n") || stack.otherNodes]);
   }
   if (stack.shared)
     table.push([
@@ -102,10 +96,11 @@ function loadText(load: number, colors: Colors): string {
   return load > 0.9 ? colors.yellow(text) : colors.green(text);
 }
 
-/** `label` and items, separated by commas, on as many lines as they need. */
-function wrap(label: string, items: readonly string[]): string {
+/** `what` and items, separated by commas, on as many lines as they need; nothing where there are none. */
+function list(what: string, items: readonly string[]): string[] {
+  if (items.length === 0) return [];
   const lines: string[] = [];
-  let line = label;
+  let line = `  ${what}: `;
   items.forEach((item, index) => {
     const text = `${item}${index < items.length - 1 ? ", " : ""}`;
     if (line.length + text.length > WIDTH) {
@@ -114,5 +109,5 @@ function wrap(label: string, items: readonly string[]): string {
     }
     line += text;
   });
-  return [...lines, line].join("\n");
+  return [...lines, line];
 }

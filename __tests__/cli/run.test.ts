@@ -81,7 +81,7 @@ test("every problem is printed, nothing is written, and what was written before 
 test("a stack that the config does not have is refused before anything is written", () => {
   expect(start(config(`${SMALL} export default definePlatform(smallConfig());`), ["gcp-platform"])).toBe(1);
   expect(printed.err).toBe(
-    "error: PLATFORM_STACKS names gcp-platform, but the config's clusters, separated by commas, are aws-platform, azure-platform, local-platform\n",
+    "error: PLATFORM_STACKS names gcp-platform, but the config's stacks, separated by commas, are aws-platform, azure-platform, local-platform\n",
   );
   expect(existsSync(outdir())).toBe(false);
 });

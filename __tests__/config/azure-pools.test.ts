@@ -54,7 +54,7 @@ test("two pools of one name are refused", () => {
   const twice = { ...platform, teams: [{ ...web, nodePools: [...web.nodePools, ...web.nodePools] }] };
   const parsed = platformSchema.parse(changed(() => undefined));
   const clash = azurePoolName(web.nodePools[0] as NodePool, "Regular");
-  expect(rule.check(twice, { parsed, known: { clusters: [], groups: [], environments: [] } })).toEqual([
+  expect(rule.check(twice, { parsed, written: {}, known: { clusters: [], groups: [], environments: [] } })).toEqual([
     {
       path: "teams.web.nodePools.main",
       message: `would be on azure-platform an AKS node pool "${clash}", which teams.web.nodePools.main is already; rename one`,

@@ -438,6 +438,106 @@ const CASES: readonly Case[] = [
     message:
       "8 CPU and 8Gi fit on no node of the team on aws-platform, after the kubelet's share: web/main 7.9 cores and 28.1 GiB; lower it, or allow larger nodes",
   },
+  // Layers, and what AWS would refuse
+  {
+    rule: "layered-name",
+    change: (d) => {
+      d.clusters.main = { ...d.clusters["aws-platform"], layout: "layered" };
+      delete d.clusters["aws-platform"];
+    },
+    path: "clusters.main.layout",
+    message:
+      '"layered" needs a key that ends with "-platform", of which the layers x-cluster, x-platform and x-teams are named; rename the cluster before its first deploy, or take "single"',
+  },
+  {
+    rule: "duplicate-stack",
+    change: (d) => {
+      d.clusters["aws-platform"].layout = "layered";
+      d.clusters["aws-teams"] = { ...d.clusters["local-platform"], domain: "other.example", context: "other" };
+    },
+    path: "clusters.aws-platform",
+    message: 'would be the stack "aws-teams", which aws-teams is already; rename one',
+  },
+  {
+    rule: "unknown-namespace",
+    change: (d) => (d.teams.web.serviceAccounts = { reader: { namespace: "batch" } }),
+    path: "teams.web.serviceAccounts.reader.namespace",
+    message: '"batch" is too much: the team has one namespace; take it out',
+  },
+  {
+    rule: "existing-cluster",
+    change: (d) => (d.clusters["aws-platform"].existing = "theirs"),
+    path: "clusters.aws-platform.network.existing",
+    message: 'is missing: name the VPC and subnets of "theirs", where nodes and load balancers go',
+  },
+  {
+    rule: "existing-cluster",
+    change: (d) => (d.clusters["aws-platform"].existing = "theirs"),
+    path: "clusters.aws-platform.access.public",
+    message: 'does nothing, because the cluster "theirs" is somebody else\'s; take it out',
+  },
+  {
+    rule: "existing-network",
+    change: (d) =>
+      (d.clusters["aws-platform"].network = {
+        cidr: "10.0.0.0/16",
+        nat: "single",
+        existing: {
+          vpc: "vpc-11111111",
+          privateSubnets: ["subnet-11111111", "subnet-22222222"],
+          publicSubnets: ["subnet-33333333"],
+        },
+      }),
+    path: "clusters.aws-platform.network.nat",
+    message: "does nothing, because the VPC vpc-11111111 is there; take it out",
+  },
+  {
+    rule: "hosted-zone",
+    change: (d) => (d.clusters["aws-platform"].dns = {}),
+    path: "clusters.aws-platform.dns",
+    message: 'names no zone; give the id of a zone that exists, { zone: "Z…" }, or { create: true }',
+  },
+  {
+    rule: "aws-zones",
+    change: (d) => (d.clusters["aws-platform"].region = "us-west-1"),
+    path: "clusters.aws-platform.network.zones",
+    message:
+      "3 zones, given or by default, are more than the 2 that us-west-1 has for EKS; set it to 2, or take another region",
+  },
+  {
+    rule: "aws-instance-size",
+    change: (d) => (d.teams.web.nodePools.main.cpus = [5, 7]),
+    path: "teams.web.nodePools.main.cpus",
+    message:
+      'no instance type of class "general", amd64, has 5 to 7 cores; there are some with 1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 384',
+  },
+  {
+    rule: "shape",
+    change: (d) => (d.clusters["aws-platform"].network.cidr = "10.0.0.0/24"),
+    path: "clusters.aws-platform.network.cidr",
+    message: '"10.0.0.0/24" must be a range of /16 to /22',
+  },
+  {
+    rule: "shape",
+    change: (d) => (d.clusters["aws-platform"].autoMode = true),
+    path: "clusters.aws-platform.autoMode",
+    message:
+      "true must stay false: EKS Auto Mode runs a Karpenter of its own, which would fight the platform's over pods, pools and node classes",
+  },
+  {
+    rule: "shape",
+    change: (d) => (d.clusters["aws-platform"].managedArgoCd = true),
+    path: "clusters.aws-platform.managedArgoCd",
+    message:
+      "true must stay false: EKS's managed Argo CD addresses clusters by ARN, so it cannot deploy into virtual clusters, and the platform brings one that can",
+  },
+  {
+    rule: "shape",
+    change: (d) =>
+      (d.teams.web.serviceAccounts = { all: { aws: { statements: [{ actions: ["s3:*"], resources: ["*"] }] } } }),
+    path: "teams.web.serviceAccounts.all.aws.statements.0.actions.0",
+    message: '"s3:*" must be an action such as "s3:GetObject" or "s3:Get*", of one service and not all of it',
+  },
 ];
 
 test("the config that the cases start from has no problem", () => {

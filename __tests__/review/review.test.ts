@@ -1,4 +1,5 @@
 import { createColors } from "picocolors";
+import { allStacks } from "../../config/layers";
 import { renderPage } from "../../review/page";
 import { summarize } from "../../review/summary";
 import { formatSummary } from "../../review/terminal";
@@ -19,7 +20,7 @@ const violation = {
   why: "why",
   fix: "fix",
 };
-const summary = summarize(platform, platform.clusters, stacks, [violation]);
+const summary = summarize(platform, allStacks(platform), stacks, [violation]);
 
 test("each stack has its resources, its releases with versions, its environments and its teams", () => {
   const [aws] = summary.stacks;
@@ -59,7 +60,7 @@ test("where nodes are not ours to make, none are promised", () => {
 });
 
 test("warnings about clusters that were not asked for are left out", () => {
-  const azure = platform.clusters.filter(({ kind }) => kind === "azure");
+  const azure = allStacks(platform).filter(({ cluster }) => cluster.kind === "azure");
   expect(summarize(platform, azure, stacks, []).warnings.map(({ path }) => path)).toEqual(["teams.web", "teams.web"]);
 });
 

@@ -1,8 +1,8 @@
 import { overlap } from "../../config/address-ranges";
 import { asList, asObject } from "../../policies/plan/synthesized-stack";
 import { karpenterPermissions } from "../../stacks/aws/karpenter-permissions";
-import { platformOf } from "../support/config";
-import { ofType, synth, valuesOf } from "../support/synth";
+import { platformOf, type Draft } from "../support/config";
+import { dependenciesOf, ofType, synth, valuesOf } from "../support/synth";
 
 const stack = synth(platformOf(), "aws-platform");
 const one = (type: string) => {
@@ -233,5 +233,204 @@ test("state is locked by S3 itself where there is a bucket, and a file else", ()
     region: "eu-west-1",
     encrypt: true,
     use_lockfile: true,
+  });
+});
+
+describe("choices", () => {
+  const withAws = (change: (aws: Draft, draft: Draft) => void) =>
+    synth(
+      platformOf((d) => {
+        change(d.clusters["aws-platform"], d);
+      }),
+      "aws-platform",
+    );
+  const existing = {
+    vpc: "vpc-11111111",
+    privateSubnets: ["subnet-11111111", "subnet-22222222", "subnet-33333333"],
+    publicSubnets: ["subnet-44444444"],
+  };
+
+  test("a VPC that is there is used by its ids, and nothing is made or tagged in it", () => {
+    const other = withAws((aws) => (aws.network.existing = existing));
+    for (const type of ["aws_vpc", "aws_subnet", "aws_nat_gateway", "aws_vpc_endpoint", "aws_flow_log", "aws_ec2_tag"])
+      expect(ofType(other, type)).toEqual([]);
+    expect(ofType(other, "aws_eks_cluster")[0]?.attributes["vpc_config"]).toMatchObject({
+      subnet_ids: ["subnet-11111111", "subnet-22222222"],
+    });
+    expect(ofType(other, "aws_eks_node_group")[0]?.attributes["subnet_ids"]).toEqual(existing.privateSubnets);
+    const [nodeClass] = asList(valuesOf(other, "node-pools-web")["resources"]);
+    expect(asObject(asObject(nodeClass)["spec"])["subnetSelectorTerms"]).toEqual(
+      existing.privateSubnets.map((id) => ({ id })),
+    );
+  });
+
+  test("S3 has its free endpoint; all others come by choice, with one rule for HTTPS from the VPC", () => {
+    expect(ofType(stack, "aws_vpc_endpoint").map(({ attributes }) => attributes["vpc_endpoint_type"])).toEqual([
+      "Gateway",
+    ]);
+    const all = withAws((aws) => (aws.network.endpoints = "all"));
+    const services = Object.values(asObject(asObject(all.json["data"])["aws_vpc_endpoint_service"])).map(
+      (data) => asObject(data)["service"],
+    );
+    expect(services).toEqual(
+      expect.arrayContaining(["s3", "ecr.api", "ecr.dkr", "sts", "ec2", "logs", "eks", "eks-auth", "sqs"]),
+    );
+    expect(ofType(all, "aws_vpc_security_group_ingress_rule").map(({ attributes }) => attributes)).toMatchObject([
+      { from_port: 443, to_port: 443, cidr_ipv4: "10.0.0.0/16", description: "HTTPS from the VPC" },
+    ]);
+    const nodes = dependenciesOf(all, ofType(all, "aws_eks_node_group")[0]?.address ?? "");
+    expect([...nodes]).toEqual(expect.arrayContaining(ofType(all, "aws_vpc_endpoint").map(({ address }) => address)));
+  });
+
+  test("production protects the cluster from deletion, unless the config lifts it", () => {
+    const protection = (change: (aws: Draft, draft: Draft) => void) =>
+      ofType(withAws(change), "aws_eks_cluster")[0]?.attributes["deletion_protection"];
+    expect(protection(() => undefined)).toBe(false);
+    expect(protection((_aws, d) => (d.environments.dev.preset = "prod"))).toBe(true);
+    expect(
+      protection((aws, d) => {
+        d.environments.dev.preset = "prod";
+        aws.deletionProtection = false;
+      }),
+    ).toBe(false);
+  });
+
+  test("IRSA trusts one service account of this cluster's issuer, and needs no association", () => {
+    const irsa = withAws((aws) => (aws.identity = "irsa"));
+    expect(ofType(irsa, "aws_eks_pod_identity_association")).toEqual([]);
+    expect(ofType(irsa, "aws_iam_openid_connect_provider")).toHaveLength(1);
+    const documents = Object.values(asObject(asObject(irsa.json["data"])["aws_iam_policy_document"]));
+    const trust = documents
+      .map((document) => JSON.stringify(document))
+      .find((text) => text.includes("serviceaccount:external-dns"));
+    expect(trust).toContain("sts:AssumeRoleWithWebIdentity");
+    expect(trust).toContain('["system:serviceaccount:external-dns:external-dns"]');
+    expect(trust).toContain('["sts.amazonaws.com"]');
+    expect(asObject(valuesOf(irsa, "karpenter")["serviceAccount"])["annotations"]).toHaveProperty([
+      "eks.amazonaws.com/role-arn",
+    ]);
+  });
+
+  test("a permissions boundary bounds every role", () => {
+    const boundary = "arn:aws:iam::123456789012:policy/Boundary";
+    const bounded = withAws((aws) => (aws.permissionsBoundary = boundary));
+    const roles = ofType(bounded, "aws_iam_role");
+    expect(roles.length).toBeGreaterThan(5);
+    for (const { attributes } of roles) expect(attributes["permissions_boundary"]).toBe(boundary);
+  });
+
+  test("a budget counts what carries the cluster's tag, and tells the contact", () => {
+    const [budget] = ofType(
+      withAws((aws) => (aws.budget = { monthly: 1500 })),
+      "aws_budgets_budget",
+    );
+    expect(budget?.attributes).toMatchObject({
+      limit_amount: "1500",
+      cost_filter: [{ name: "TagKeyValue", values: ["user:stackyard-cluster$acme-aws-platform"] }],
+      notification: [80, 100].map((threshold) => ({
+        threshold,
+        threshold_type: "PERCENTAGE",
+        subscriber_email_addresses: ["platform@acme.example"],
+      })),
+    });
+  });
+
+  test("the tags of the bill are those that are on everything", () => {
+    const tags = ofType(
+      withAws((aws, d) => {
+        aws.costAllocationTags = true;
+        d.tags = { department: "it" };
+      }),
+      "aws_ce_cost_allocation_tag",
+    ).map(({ attributes }) => attributes["tag_key"]);
+    expect(tags).toEqual([
+      "department",
+      "managed-by",
+      "stackyard-cluster",
+      "stackyard.dev/cost-center",
+      "stackyard.dev/team",
+    ]);
+  });
+
+  test("a zone that is made is the one that records and certificates go to, and its name servers are an output", () => {
+    const made = withAws((aws) => (aws.dns = { create: true }));
+    const [zone] = ofType(made, "aws_route53_zone");
+    expect(zone?.attributes["name"]).toBe("aws.acme.example");
+    expect(JSON.stringify(valuesOf(made, "gateway"))).toContain(`\${${zone?.address}.zone_id}`);
+    expect(Object.keys(asObject(made.json["output"]))).toContain("name_servers");
+    expect(Object.keys(asObject(stack.json["output"]))).not.toContain("name_servers");
+  });
+
+  test("a role of AWS's single sign-on is a group like any other", () => {
+    const arn =
+      "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Web_0123456789abcdef";
+    const sso = withAws((_aws, d) => (d.groups.web.aws = arn));
+    expect(ofType(sso, "aws_eks_access_entry").map(({ attributes }) => attributes["principal_arn"])).toContain(arn);
+  });
+
+  test("a team's service account has a role of its own with what it asked for, and may fetch its credentials", () => {
+    const own = withAws((_aws, d) => {
+      d.teams.web.serviceAccounts = {
+        uploads: { aws: { statements: [{ actions: ["s3:PutObject"], resources: ["arn:aws:s3:::acme-uploads/*"] }] } },
+      };
+    });
+    const [association] = ofType(own, "aws_eks_pod_identity_association").filter(({ path }) =>
+      path.includes("team-identities"),
+    );
+    expect(association?.attributes).toMatchObject({ namespace: "team-web", service_account: "uploads" });
+    expect(JSON.stringify(own.json["data"])).toContain('["arn:aws:s3:::acme-uploads/*"]');
+    expect(asList(valuesOf(own, "team-web")["namespaces"])[0]).toMatchObject({
+      serviceAccounts: [{ name: "uploads" }],
+      credentials: [{ cidr: "169.254.170.23/32", port: 80 }],
+    });
+  });
+
+  test("system nodes can be arm64, of a release that the config pins", () => {
+    const [nodes] = ofType(
+      withAws((aws) => (aws.systemNodes = { architecture: "arm64", amiRelease: "1.34.2-20260903" })),
+      "aws_eks_node_group",
+    );
+    expect(nodes?.attributes).toMatchObject({
+      ami_type: "AL2023_ARM_64_STANDARD",
+      instance_types: ["m7g.large"],
+      release_version: "1.34.2-20260903",
+    });
+  });
+
+  test("quiet hours are a scheduled zero beside the pool's own budget", () => {
+    const quiet = withAws((_aws, d) => {
+      d.teams.web.nodePools.main.aws = {
+        disruption: "1",
+        quietHours: [{ schedule: "0 8 * * mon-fri", duration: "10h" }],
+      };
+    });
+    const [, nodePool] = asList(valuesOf(quiet, "node-pools-web")["resources"]);
+    expect(asObject(asObject(asObject(nodePool)["spec"])["disruption"])["budgets"]).toEqual([
+      { nodes: "1" },
+      { nodes: "0", schedule: "0 8 * * mon-fri", duration: "10h" },
+    ]);
+  });
+
+  test("nodes for GPUs have NVIDIA's, which is what pods ask for", () => {
+    const gpu = withAws((_aws, d) => {
+      d.teams.web.nodePools.main = { class: "gpu", cpus: [4, 8], limits: { cpu: 32, memory: "256Gi" } };
+    });
+    const [, nodePool] = asList(valuesOf(gpu, "node-pools-web")["resources"]);
+    expect(JSON.stringify(nodePool)).toContain(
+      '{"key":"karpenter.k8s.aws/instance-gpu-manufacturer","operator":"In","values":["nvidia"]}',
+    );
+  });
+
+  test("too few zones are said by the plan, not by the API", () => {
+    const [zones] = Object.values(asObject(asObject(stack.json["data"])["aws_availability_zones"]));
+    expect(asObject(zones)["lifecycle"]).toEqual({
+      postcondition: [
+        {
+          condition: "${length(self.names) >= 3}",
+          error_message:
+            "The region has fewer than 3 zones that this account can use for EKS; set network.zones to 2, or take another region.",
+        },
+      ],
+    });
   });
 });

@@ -15,7 +15,7 @@ describe.each(KINDS)("%s-platform", (kind) => {
   const before = synth(platformOf(), name);
   const after = (change: (draft: Draft) => void) => differences(before, synth(platformOf(change), name));
   const environmentQuota = ofType(before, "kubernetes_resource_quota_v1")
-    .filter(({ path }) => path.includes("/environments/"))
+    .filter(({ path }) => path.includes("/environment-quotas/"))
     .map(({ address }) => address);
 
   test("adding a team adds its addresses, and changes only the quotas of its environments", () => {

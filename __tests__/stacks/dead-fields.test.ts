@@ -21,7 +21,16 @@ function richConfig(): Draft {
   input.teams.ml = {
     costCenter: "CC-3",
     groups: { edit: ["web"] },
-    namespaces: { train: { quota: { cpu: 1, memory: "2Gi", gpus: 1 } } },
+    namespaces: {
+      train: { quota: { cpu: 1, memory: "2Gi", gpus: 1 } },
+      serve: { quota: { cpu: 1, memory: "2Gi" } },
+    },
+    serviceAccounts: {
+      reader: {
+        namespace: "train",
+        aws: { statements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::models/*"] }] },
+      },
+    },
     nodePools: { gpu: { class: "gpu", cpus: [4, 8], limits: { cpu: 32, memory: "256Gi" } } },
   };
   return input;
@@ -31,6 +40,8 @@ interface Field {
   readonly path: string;
   readonly value: unknown;
   readonly on: readonly Kind[];
+  /** Start from a config that has the optional sections, too. */
+  readonly sections?: boolean;
 }
 
 const aws = "clusters.aws-platform";
@@ -56,14 +67,35 @@ const LIVE: readonly Field[] = [
   { path: `${aws}.network.serviceCidr`, value: "172.30.0.0/16", on: ["aws"] },
   { path: `${aws}.access.public`, value: [], on: ["aws"] },
   { path: `${aws}.access.admins`, value: ["admins", "web"], on: ["aws"] },
+  { path: `${aws}.existing`, value: "theirs", on: ["aws"], sections: true },
+  { path: `${aws}.layout`, value: "layered", on: ["aws"] },
   { path: `${aws}.dns.zone`, value: "Z9999999999", on: ["aws"] },
+  { path: `${aws}.dns`, value: { create: true }, on: ["aws"] },
+  { path: `${aws}.network.endpoints`, value: "all", on: ["aws"] },
+  {
+    path: `${aws}.network.existing.privateSubnets`,
+    value: ["subnet-99999999", "subnet-22222222"],
+    on: ["aws"],
+    sections: true,
+  },
+  { path: `${aws}.network.existing.publicSubnets`, value: ["subnet-99999999"], on: ["aws"], sections: true },
+  { path: `${aws}.identity`, value: "irsa", on: ["aws"] },
+  { path: `${aws}.permissionsBoundary`, value: "arn:aws:iam::123456789012:policy/Boundary", on: ["aws"] },
+  { path: `${aws}.deletionProtection`, value: true, on: ["aws"] },
+  { path: `${aws}.logRetention`, value: 30, on: ["aws"] },
+  { path: `${aws}.budget.monthly`, value: 200, on: ["aws"], sections: true },
+  { path: `${aws}.budget.alerts`, value: [50], on: ["aws"], sections: true },
+  { path: `${aws}.budget.emails`, value: ["a@acme.example"], on: ["aws"], sections: true },
+  { path: `${aws}.costAllocationTags`, value: true, on: ["aws"] },
+  { path: `${aws}.systemNodes.architecture`, value: "arm64", on: ["aws"] },
+  { path: `${aws}.systemNodes.amiRelease`, value: "1.34.2-20260903", on: ["aws"] },
   { path: `${aws}.systemNodes.instanceTypes`, value: ["m7i.large"], on: ["aws"] },
   { path: `${aws}.systemNodes.min`, value: 3, on: ["aws"] },
   { path: `${aws}.systemNodes.max`, value: 5, on: ["aws"] },
   { path: `${aws}.sharedPool.class`, value: "memory", on: ["aws"] },
   { path: `${aws}.state`, value: { bucket: "state" }, on: ["aws"] },
-  { path: `${aws}.state.bucket`, value: "state", on: ["aws"] },
-  { path: `${aws}.state.region`, value: "us-east-1", on: ["aws"] },
+  { path: `${aws}.state.bucket`, value: "state", on: ["aws"], sections: true },
+  { path: `${aws}.state.region`, value: "us-east-1", on: ["aws"], sections: true },
   { path: `${azure}.domain`, value: "x.acme.example", on: ["azure"] },
   { path: `${azure}.location`, value: "westeurope", on: ["azure"] },
   { path: `${azure}.subscription`, value: "00000000-0000-0000-0000-000000000001", on: ["azure"] },
@@ -80,9 +112,9 @@ const LIVE: readonly Field[] = [
   { path: `${azure}.systemNodes.max`, value: 5, on: ["azure"] },
   { path: `${azure}.sharedPool.class`, value: "memory", on: ["azure"] },
   { path: `${azure}.state`, value: { storageAccount: "acmestate", resourceGroup: "state" }, on: ["azure"] },
-  { path: `${azure}.state.storageAccount`, value: "otherstate", on: ["azure"] },
-  { path: `${azure}.state.resourceGroup`, value: "other", on: ["azure"] },
-  { path: `${azure}.state.container`, value: "other", on: ["azure"] },
+  { path: `${azure}.state.storageAccount`, value: "otherstate", on: ["azure"], sections: true },
+  { path: `${azure}.state.resourceGroup`, value: "other", on: ["azure"], sections: true },
+  { path: `${azure}.state.container`, value: "other", on: ["azure"], sections: true },
   { path: `${local}.domain`, value: "x.acme.example", on: ["local"] },
   { path: `${local}.context`, value: "other", on: ["local"] },
   { path: `${local}.kubeconfig`, value: "/etc/kubeconfig", on: ["local"] },
@@ -110,6 +142,13 @@ const LIVE: readonly Field[] = [
   { path: "teams.web.containers.limit", value: { cpu: "600m", memory: "600Mi" }, on: ALL },
   { path: "teams.web.containers.max", value: { cpu: 3, memory: "5Gi" }, on: ALL },
   { path: "teams.web.egress", value: ["198.51.100.0/24"], on: ALL },
+  { path: "teams.ml.serviceAccounts.reader.namespace", value: "serve", on: ALL },
+  { path: "teams.ml.serviceAccounts.reader.aws.managedPolicies", value: ["arn:aws:iam::aws:policy/A"], on: ["aws"] },
+  {
+    path: "teams.ml.serviceAccounts.reader.aws.statements",
+    value: [{ actions: ["s3:PutObject"], resources: ["arn:aws:s3:::other/*"] }],
+    on: ["aws"],
+  },
   { path: "teams.web.environments.dev.cpu", value: 3, on: ALL },
   { path: "teams.web.environments.dev.memory", value: "9Gi", on: ALL },
   { path: `${pool}.class`, value: "memory", on: CLOUDS },
@@ -123,6 +162,9 @@ const LIVE: readonly Field[] = [
   { path: `${pool}.aws.instanceTypes`, value: ["m7i.xlarge"], on: ["aws"] },
   { path: `${pool}.aws.amiAlias`, value: "al2023@v20260724", on: ["aws"] },
   { path: `${pool}.aws.volumeSize`, value: 100, on: ["aws"] },
+  { path: `${pool}.aws.expireAfter`, value: "336h", on: ["aws"] },
+  { path: `${pool}.aws.disruption`, value: "1", on: ["aws"] },
+  { path: `${pool}.aws.quietHours`, value: [{ schedule: "0 8 * * mon-fri", duration: "10h" }], on: ["aws"] },
   { path: `${pool}.azure.vmSize`, value: "Standard_D4ds_v5", on: ["azure"] },
   { path: `${pool}.azure.zones`, value: ["1"], on: ["azure"] },
   { path: `${pool}.azure.maxPods`, value: 50, on: ["azure"] },
@@ -131,6 +173,9 @@ const LIVE: readonly Field[] = [
 /** Fields that change no stack, and why. */
 const ONLY_CHECKED: Readonly<Record<string, string>> = {
   version: "the shape of the config; there is one so far",
+  "clusters.*.network.existing.vpc": "needed by the load balancer controller, which comes next",
+  "clusters.*.autoMode": "can only be false: it is there to say why it is refused",
+  "clusters.*.managedArgoCd": "can only be false: it is there to say why it is refused",
   "environments.*.cap": "a bound that the arithmetic checks; the quota itself is computed",
   "nodePools.*.azure.cpu": "describes a VM size that the table does not know; see azure-pools.test.ts",
   "nodePools.*.azure.memoryGibibytes": "describes a VM size that the table does not know; see azure-pools.test.ts",
@@ -151,21 +196,31 @@ function set(draft: Draft, path: string, value: unknown): void {
 const base = Object.fromEntries(
   KINDS.map((kind) => [kind, synthText(definePlatform(richConfig() as PlatformInput), `${kind}-platform`)]),
 );
-const withState = (draft: Draft): Draft => {
-  draft.clusters["aws-platform"].state = { bucket: "a" };
+const withSections = (draft: Draft): Draft => {
+  const aws = draft.clusters["aws-platform"];
+  aws.state = { bucket: "a" };
+  aws.budget = { monthly: 100 };
+  aws.network.existing = {
+    vpc: "vpc-11111111",
+    privateSubnets: ["subnet-11111111", "subnet-22222222"],
+    publicSubnets: ["subnet-33333333"],
+  };
+  delete aws.access.public;
   draft.clusters["azure-platform"].state = { storageAccount: "astate", resourceGroup: "a" };
   return draft;
 };
-const baseWithState = Object.fromEntries(
-  KINDS.map((kind) => [kind, synthText(definePlatform(withState(richConfig()) as PlatformInput), `${kind}-platform`)]),
+const baseWithSections = Object.fromEntries(
+  KINDS.map((kind) => [
+    kind,
+    synthText(definePlatform(withSections(richConfig()) as PlatformInput), `${kind}-platform`),
+  ]),
 );
 
-test.each(LIVE)("$path", ({ path, value, on }) => {
-  const inState = path.includes(".state.");
-  const draft = inState ? withState(richConfig()) : richConfig();
+test.each(LIVE)("$path", ({ path, value, on, sections = false }) => {
+  const draft = sections ? withSections(richConfig()) : richConfig();
   set(draft, path, value);
   const platform = definePlatform(draft as PlatformInput);
-  const from = inState ? baseWithState : base;
+  const from = sections ? baseWithSections : base;
   const reached = on.filter((kind) => synthText(platform, `${kind}-platform`) !== from[kind]);
   expect(reached).toEqual(on);
 });
@@ -200,7 +255,7 @@ function leaves(schema: JsonSchema, path: string): string[] {
 function generic(path: string): string {
   return path
     .replace(/^(clusters|groups|environments|teams|components)\.[^.]+/, "$1.*")
-    .replace(/\.(namespaces|nodePools|environments)\.[^.]+/, ".$1.*");
+    .replace(/\.(namespaces|nodePools|environments|serviceAccounts)\.[^.]+/, ".$1.*");
 }
 
 /** A list's entry covers a field of its own and, for a quota or a pool, the same field wherever the shape occurs again. */

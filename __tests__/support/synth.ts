@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withoutStackTraces } from "../../cli/synthesize";
+import { allStacks } from "../../config/layers";
 import type { Cluster, Platform } from "../../config/platform";
 import type { SynthesizedResource, SynthesizedStack } from "../../policies/plan/synthesized-stack";
 import { asObject, parseSynthesizedStack, releaseValues, type Json } from "../../policies/plan/synthesized-stack";
@@ -24,7 +25,7 @@ const STACKS: Readonly<
 
 export const KINDS = ["aws", "azure", "local"] as const;
 
-/** `cdk.tf.json` of the stack of one cluster. */
+/** `cdk.tf.json` of one stack. */
 export function synthText(platform: Platform, name: string): string {
   const outdir = mkdtempSync(join(tmpdir(), "stackyard-"));
   try {
@@ -40,9 +41,9 @@ export function synthText(platform: Platform, name: string): string {
 }
 
 function findKind(platform: Platform, name: string): Cluster["kind"] {
-  const cluster = platform.clusters.find((candidate) => candidate.name === name);
-  if (!cluster) throw new Error(`no cluster ${name}`);
-  return cluster.kind;
+  const stack = allStacks(platform).find((candidate) => candidate.name === name);
+  if (!stack) throw new Error(`no stack ${name}`);
+  return stack.cluster.kind;
 }
 
 export function synth(platform: Platform, name: string): SynthesizedStack & { readonly json: Record<string, Json> } {

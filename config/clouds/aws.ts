@@ -1,11 +1,11 @@
 /** The config section of a cluster on AWS: its input, its schema, and what its nodes can offer. */
 import { z } from "zod";
-import { GIBIBYTES_PER_CORE, nodePoolSchema, type NodePool, type NodePoolInput } from "../node-pools";
+import { GIBIBYTES_PER_CORE, nodePoolSchema, type NodeClass, type NodePool, type NodePoolInput } from "../node-pools";
 import { GIBIBYTE, MEBIBYTE } from "../quantities";
 import { count, nonEmpty, object, oneOf } from "../zod";
 import { addressRange, domain, minorVersion, type Allocatable, type KubernetesVersion } from "./common";
 
-/** An EKS cluster in a VPC of its own, with Karpenter. */
+/** An EKS cluster with Karpenter, in a VPC of its own or in one that is there; or a cluster that somebody else made. */
 export interface AwsClusterInput<Group extends string = string> {
   readonly kind: "aws";
   /** DNS domain of the cluster's components: `argocd.<domain>`. No two clusters share one. */
@@ -16,27 +16,58 @@ export interface AwsClusterInput<Group extends string = string> {
   readonly account?: string;
   /** Minor version of Kubernetes. */
   readonly kubernetes: KubernetesVersion;
-  readonly network: {
-    /** Range of the VPC, /16 to /22, not used elsewhere. */
-    readonly cidr: string;
-    /** Number of availability zones with a public and a private subnet. @default 3 */
-    readonly zones?: 2 | 3;
-    /** One NAT gateway for all zones, or one in each: twice or three times the price, no single point of failure. @default "per-zone" */
-    readonly nat?: "single" | "per-zone";
-    /** Range of Kubernetes Services. @default "172.20.0.0/16" */
-    readonly serviceCidr?: string;
-  };
+  /**
+   * Name of an EKS cluster that somebody else made: the platform is installed on it, and its network, nodes and add-ons are left
+   * alone. It needs access entries (`API` mode), `network.existing`, egress, and the add-ons vpc-cni, coredns, kube-proxy,
+   * eks-pod-identity-agent, aws-ebs-csi-driver and snapshot-controller; see docs/components/eks.md.
+   * @default - the cluster is made
+   */
+  readonly existing?: string;
+  /**
+   * `"layered"` makes three stacks of the key `x-platform`: `x-cluster`, `x-platform` and `x-teams`, each with a state and rights
+   * of its own, so that a change of a quota does not run with the rights of a network administrator. Advised for production;
+   * `stackyard layout` moves a state that is there.
+   * @default "single"
+   */
+  readonly layout?: "single" | "layered";
+  readonly network: AwsNetworkInput;
   readonly access: {
     /** Ranges that may reach the API server from the internet. @default - none: the API server is private */
     readonly public?: readonly string[];
     /** Groups with full rights. Whoever runs Terraform must be in one of them. */
     readonly admins: readonly [Group, ...Group[]];
   };
-  /** Route 53 hosted zone that holds `domain`; it must exist. */
-  readonly dns: { readonly zone: string };
+  /** How service accounts get rights in AWS: EKS Pod Identity, or IAM roles for service accounts. @default "pod-identity" */
+  readonly identity?: "pod-identity" | "irsa";
+  /** ARN of a policy that bounds every role the platform makes. @default - none */
+  readonly permissionsBoundary?: string;
+  /** Whether AWS refuses to delete the cluster until this is set to false and applied. @default - true where an environment has the preset "prod" */
+  readonly deletionProtection?: boolean;
+  /** Days that the logs of control plane and network are kept. @default 365 */
+  readonly logRetention?: (typeof LOG_RETENTION_DAYS)[number];
+  /** Route 53 hosted zone of `domain`: one that exists, by its id, or one that is made and then delegated to by whoever owns the parent. */
+  readonly dns: { readonly zone: string } | { readonly create: true };
+  /** Monthly budget of everything that carries the cluster's tag. @default - none */
+  readonly budget?: {
+    /** US dollars a month. */
+    readonly monthly: number;
+    /** Percent of it at which somebody is told, at most five. @default [80, 100] */
+    readonly alerts?: readonly number[];
+    /** Who is told, by e-mail. @default - the platform's contact */
+    readonly emails?: readonly [string, ...string[]];
+  };
+  /**
+   * Whether to activate the platform's tags for cost reports. Only in an organisation's payer account, and AWS knows a tag only
+   * a day after its first use. @default false
+   */
+  readonly costAllocationTags?: boolean;
   /** Nodes that the platform itself needs before Karpenter can make any. @default two to three m6i.large */
   readonly systemNodes?: {
     readonly instanceTypes?: readonly [string, ...string[]];
+    /** @default "amd64" */
+    readonly architecture?: "amd64" | "arm64";
+    /** Release of EKS's AL2023 image, such as "1.35.2-20260903". @default - EKS's newest when the nodes are made; it stays at that */
+    readonly amiRelease?: string;
     readonly min?: number;
     readonly max?: number;
   };
@@ -44,6 +75,34 @@ export interface AwsClusterInput<Group extends string = string> {
   readonly sharedPool?: Omit<NodePoolInput, "taint" | "azure">;
   /** S3 bucket of the Terraform state, in the cluster's region unless said otherwise. @default - a local file */
   readonly state?: { readonly bucket: string; readonly region?: string };
+  /** EKS Auto Mode is refused: it brings a Karpenter of its own beside the platform's. @default false */
+  readonly autoMode?: false;
+  /** EKS's managed Argo CD is refused: it cannot deploy into virtual clusters, and two would fight over one. @default false */
+  readonly managedArgoCd?: false;
+}
+
+export interface AwsNetworkInput {
+  /** Range of the VPC, /16 to /22, not used elsewhere. With `existing`, the range that it has. */
+  readonly cidr: string;
+  /** Number of availability zones with a public and a private subnet. @default 3 */
+  readonly zones?: 2 | 3;
+  /** One NAT gateway for all zones, or one in each: twice or three times the price, no single point of failure. @default "per-zone" */
+  readonly nat?: "single" | "per-zone";
+  /** Range of Kubernetes Services. @default "172.20.0.0/16" */
+  readonly serviceCidr?: string;
+  /**
+   * Private endpoints of AWS's services: the gateway of S3, which is free, or all that nodes and controllers talk to, each about
+   * 7 dollars a month and zone. @default "s3"
+   */
+  readonly endpoints?: "s3" | "all";
+  /** A VPC that is there, with its routes, NAT and endpoints, by ids. @default - a VPC is made */
+  readonly existing?: {
+    readonly vpc: string;
+    /** At least two, in different zones: nodes, and EKS's own interfaces in the first two. */
+    readonly privateSubnets: readonly [string, string, ...string[]];
+    /** Where the load balancer goes: one subnet in each zone of the private ones. */
+    readonly publicSubnets: readonly [string, ...string[]];
+  };
 }
 
 /** `aws({ … })` in the config. */
@@ -55,6 +114,17 @@ export function aws<const Group extends string = never>(
 
 export type AwsCluster = z.output<typeof awsSchema> & { readonly name: string };
 
+/** What CloudWatch Logs takes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] as const; // prettier-ignore
+
+const id = (prefix: string, what: string) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^${prefix}-[0-9a-f]{8,17}$`),
+      `must be the id of ${what}, such as "${prefix}-0123456789abcdef0"`,
+    );
+
 export const awsSchema = object({
   kind: z.literal("aws"),
   domain,
@@ -64,12 +134,27 @@ export const awsSchema = object({
     .regex(/^\d{12}$/, "must be the account's twelve digits, as text")
     .optional(),
   kubernetes: minorVersion,
+  // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
+  existing: z
+    .string()
+    .regex(
+      /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/,
+      "must be the name of an EKS cluster: at most 100 letters, digits, '-' and '_'",
+    )
+    .optional(),
+  layout: oneOf(["single", "layered"]).default("single"),
   network: object({
     cidr: addressRange(16, 22),
     zones: z.literal([2, 3], { error: "must be 2 or 3" }).default(3),
     nat: oneOf(["single", "per-zone"]).default("per-zone"),
     // https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html: between /24 and /12
     serviceCidr: addressRange(12, 24).default("172.20.0.0/16"),
+    endpoints: oneOf(["s3", "all"]).default("s3"),
+    existing: object({
+      vpc: id("vpc", "a VPC"),
+      privateSubnets: z.array(id("subnet", "a subnet")).min(2, "needs at least two subnets, in different zones"),
+      publicSubnets: z.array(id("subnet", "a subnet")).min(1, "needs a subnet for the load balancer"),
+    }).optional(),
   }),
   access: object({
     public: z.array(addressRange(0, 32)).default([]),
@@ -77,19 +162,99 @@ export const awsSchema = object({
       .array(nonEmpty)
       .min(1, "needs at least one group: nobody else gets rights on the cluster, Terraform included"),
   }),
+  identity: oneOf(["pod-identity", "irsa"]).default("pod-identity"),
+  permissionsBoundary: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/\S+$/, "must be the ARN of an IAM policy")
+    .optional(),
+  deletionProtection: z.boolean().optional(),
+  logRetention: z
+    .literal(LOG_RETENTION_DAYS, {
+      error: `must be a number of days that CloudWatch takes: ${LOG_RETENTION_DAYS.join(", ")}`,
+    })
+    .default(365),
   dns: object({
     zone: z
       .string()
-      .regex(/^Z[A-Z0-9]{5,31}$/, 'must be the id of a Route 53 hosted zone, such as "Z0123456789ABCDEFGHIJ"'),
+      .regex(/^Z[A-Z0-9]{5,31}$/, 'must be the id of a Route 53 hosted zone, such as "Z0123456789ABCDEFGHIJ"')
+      .optional(),
+    create: z.literal(true, { error: "must be true, or be left out" }).optional(),
   }),
+  budget: object({
+    monthly: z.number("must be a number of US dollars").positive("must be more than 0"),
+    // https://docs.aws.amazon.com/cost-management/latest/userguide/management-limits.html
+    alerts: z
+      .array(z.number().positive("must be a percentage above 0").max(1000, "must be at most 1000 percent"))
+      .min(1, "needs at least one percentage")
+      .max(5, "has more than the five alerts that a budget may have")
+      .default([80, 100]),
+    emails: z
+      .array(z.email("must be an e-mail address"))
+      .min(1)
+      .max(10, "has more than AWS's ten addresses")
+      .optional(),
+  }).optional(),
+  costAllocationTags: z.boolean().default(false),
   systemNodes: object({
-    instanceTypes: z.array(nonEmpty).min(1).default(["m6i.large"]),
+    instanceTypes: z.array(nonEmpty).min(1).optional(),
+    architecture: oneOf(["amd64", "arm64"]).default("amd64"),
+    amiRelease: z
+      .string()
+      .regex(/^1\.\d{2}\.\d+-\d{8}$/, 'must be a release of the EKS image, such as "1.35.2-20260903"')
+      .optional(),
     min: count.min(2, "must be at least 2: Karpenter's two replicas need two nodes in two zones").default(2),
     max: count.default(3),
   }).prefault({}),
   sharedPool: nodePoolSchema.omit({ taint: true, azure: true }).optional(),
   state: object({ bucket: nonEmpty, region: nonEmpty.optional() }).optional(),
+  autoMode: z
+    .literal(false, {
+      error:
+        "must stay false: EKS Auto Mode runs a Karpenter of its own, which would fight the platform's over pods, pools and node classes",
+    })
+    .optional(),
+  managedArgoCd: z
+    .literal(false, {
+      error:
+        "must stay false: EKS's managed Argo CD addresses clusters by ARN, so it cannot deploy into virtual clusters, and the platform brings one that can",
+    })
+    .optional(),
 });
+
+/** Instance types of the system nodes where the config names none. */
+export const SYSTEM_INSTANCE_TYPES = { amd64: ["m6i.large"], arm64: ["m7g.large"] } as const;
+
+/** Regions with fewer zones for EKS than we would take: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html */
+export const AWS_ZONES: Readonly<Record<string, number>> = { "us-west-1": 2 };
+
+/** Instance categories by purpose, of generations that have Nitro, NVMe and current prices. */
+export const AWS_CATEGORIES: Readonly<Record<NodeClass, readonly string[]>> = {
+  general: ["m"],
+  compute: ["c"],
+  memory: ["r"],
+  gpu: ["g"],
+};
+export const AWS_OLDEST_GENERATION: Readonly<Record<NodeClass, number>> = {
+  general: 5,
+  compute: 5,
+  memory: 5,
+  gpu: 4,
+};
+
+const GRAVITON = [1, 2, 4, 8, 16, 32, 48, 64, 96, 192];
+/** Cores that instance types of these categories come with, without bare metal: Karpenter 1.14's list of types, July 2026. */
+const CORES: Readonly<Record<NodeClass, Readonly<Record<"amd64" | "arm64", readonly number[]>>>> = {
+  general: { amd64: [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 384], arm64: GRAVITON },
+  compute: { amd64: [1, 2, 4, 8, 16, 32, 36, 48, 64, 72, 96, 128, 192, 384], arm64: GRAVITON },
+  memory: { amd64: [1, 2, 4, 8, 16, 32, 48, 64, 96, 128, 192, 384], arm64: GRAVITON },
+  // With arm64 no pool of this class passes another rule.
+  gpu: { amd64: [4, 8, 16, 32, 48, 64, 96, 192], arm64: [] },
+};
+
+/** Numbers of cores that a pool's class and architecture come with on AWS. */
+export function awsInstanceCores(pool: NodePool): readonly number[] {
+  return CORES[pool.class][pool.architecture];
+}
 
 /**
  * What pods can have on a node of the pool's largest size: cores and memory less the kubelet's reservations on AL2023

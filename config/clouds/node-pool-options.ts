@@ -8,6 +8,12 @@ export interface AwsNodePoolOptions {
   readonly amiAlias?: string;
   /** Size of each node's encrypted root volume in GiB. @default 80 */
   readonly volumeSize?: number;
+  /** Age at which a node is replaced, in hours or minutes. @default "720h" */
+  readonly expireAfter?: string;
+  /** How many of the pool's nodes may be disrupted of our own will at a time, as a number or a percentage. @default "10%" */
+  readonly disruption?: string;
+  /** When none may be: a cron expression in UTC, and for how long. @default - never */
+  readonly quietHours?: readonly { readonly schedule: string; readonly duration: string }[];
 }
 
 /** What only AKS understands about a pool. */

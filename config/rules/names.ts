@@ -40,6 +40,7 @@ export const NAME_RULES: readonly Rule[] = [
       ...Object.entries(parsed.teams).flatMap(([name, team]) => [
         ...keys(team.namespaces ?? {}, `teams.${name}.namespaces`),
         ...keys(team.nodePools, `teams.${name}.nodePools`),
+        ...keys(team.serviceAccounts, `teams.${name}.serviceAccounts`),
       ]),
     ],
   },

@@ -31,6 +31,24 @@ export const REFERENCE_RULES: readonly Rule[] = [
       ),
   },
   {
+    id: "unknown-namespace",
+    severity: "error",
+    check: (_platform, { parsed }) =>
+      Object.entries(parsed.teams).flatMap(([team, { serviceAccounts, namespaces }]) => {
+        const keys = Object.keys(namespaces ?? {});
+        return Object.entries(serviceAccounts).flatMap(([account, { namespace }]): Finding[] => {
+          const path = `teams.${team}.serviceAccounts.${account}.namespace`;
+          if (namespace === undefined)
+            return namespaces ? [{ path, message: `is missing; the team has several: ${keys.join(", ")}` }] : [];
+          if (keys.includes(namespace)) return [];
+          const message = namespaces
+            ? `there is no "${namespace}" under the team's namespaces${suggest(namespace, keys)}`
+            : `"${namespace}" is too much: the team has one namespace; take it out`;
+          return [{ path, message }];
+        });
+      }),
+  },
+  {
     id: "group-id",
     severity: "error",
     check: (platform) => platform.clusters.flatMap((cluster) => groupsWithoutId(platform, cluster)),

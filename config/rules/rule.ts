@@ -4,6 +4,8 @@ import type { ParsedPlatform } from "../schema";
 /** What a rule may look at beside the platform: the config before references were resolved, and every name written in it. */
 export interface Source {
   readonly parsed: ParsedPlatform;
+  /** The config as it stands, before defaults. */
+  readonly written: unknown;
   readonly known: {
     readonly clusters: readonly string[];
     readonly groups: readonly string[];

@@ -2,40 +2,38 @@ import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
 import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-policy-association";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { AwsCluster } from "../../config/clouds/aws";
-import { usedGroups, type Group, type Platform } from "../../config/platform";
-import type { ControlPlane } from "./control-plane";
+import type { Group } from "../../config/platform";
 
 export interface AccessProps {
-  readonly platform: Platform;
-  readonly config: AwsCluster;
-  readonly controlPlane: ControlPlane;
+  readonly clusterName: string;
   readonly partition: string;
+  readonly groups: readonly Group[];
+  /** Whether the groups have every right on the cluster. @default false: what RoleBindings give to their Kubernetes group */
+  readonly admin?: boolean;
 }
 
-/** One access entry for each group that is used on the cluster; no aws-auth. */
+/** One access entry for each group; no aws-auth. */
 export class Access extends Construct {
-  /** Without these Terraform itself has no rights: releases must come after them and go before them. */
-  readonly admins: readonly ITerraformDependable[];
+  /** Without the administrators' Terraform itself has no rights: releases must come after them and go before them. */
+  readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: AccessProps) {
     super(scope, id);
-    const { platform, config, controlPlane, partition } = props;
-    this.admins = usedGroups(platform, config).flatMap((group) => {
+    const { clusterName, partition, groups, admin = false } = props;
+    this.ready = groups.map((group) => {
       const entry = new EksAccessEntry(this, group.name, {
-        clusterName: controlPlane.name,
+        clusterName,
         principalArn: group.aws as string,
         type: "STANDARD",
         kubernetesGroups: [kubernetesGroup(group)],
       });
-      if (!config.access.admins.includes(group.name)) return [];
-      const association = new EksAccessPolicyAssociation(this, `${group.name}-admin`, {
-        clusterName: controlPlane.name,
+      if (!admin) return entry;
+      return new EksAccessPolicyAssociation(this, `${group.name}-admin`, {
+        clusterName,
         principalArn: entry.principalArn,
         policyArn: `arn:${partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`,
         accessScope: { type: "cluster" },
       });
-      return [association];
     });
   }
 }

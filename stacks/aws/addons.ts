@@ -2,8 +2,9 @@ import { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { KubernetesVersion } from "../../config/clouds/common";
-import type { ControlPlane } from "./control-plane";
-import { assumedBy, managedPolicyArn, ServiceRole } from "./iam";
+import type { AwsContext } from "./context";
+import { managedPolicyArn, ServiceRole } from "./iam";
+import { workloadTrust } from "./workload-role";
 
 /** Versions by Kubernetes minor version, from `aws eks describe-addon-versions`; state of mid-2026. */
 const VERSIONS = {
@@ -18,7 +19,7 @@ const POD_IDENTITY_AGENT = "v1.3.10-eksbuild.3";
 const EBS_CSI_DRIVER = "v1.63.1-eksbuild.1";
 
 export interface NetworkAddonsProps {
-  readonly controlPlane: ControlPlane;
+  readonly clusterName: string;
   readonly kubernetes: string;
 }
 
@@ -28,19 +29,19 @@ export class NetworkAddons extends Construct {
 
   constructor(scope: Construct, id: string, props: NetworkAddonsProps) {
     super(scope, id);
-    const { controlPlane, kubernetes } = props;
+    const { clusterName, kubernetes } = props;
     const { kubeProxy } = VERSIONS[kubernetes as KubernetesVersion];
     this.ready = [
-      addon(this, controlPlane, "vpc-cni", VPC_CNI, { enableNetworkPolicy: "true" }),
-      addon(this, controlPlane, "kube-proxy", kubeProxy),
-      addon(this, controlPlane, "eks-pod-identity-agent", POD_IDENTITY_AGENT),
+      addon(this, clusterName, "vpc-cni", VPC_CNI, { enableNetworkPolicy: "true" }),
+      addon(this, clusterName, "kube-proxy", kubeProxy),
+      addon(this, clusterName, "eks-pod-identity-agent", POD_IDENTITY_AGENT),
     ];
   }
 }
 
 export interface WorkloadAddonsProps extends NetworkAddonsProps {
-  readonly name: string;
-  readonly partition: string;
+  readonly context: AwsContext;
+  readonly issuer: string;
   /** Nodes, on which these run. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
@@ -51,20 +52,23 @@ export class WorkloadAddons extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkloadAddonsProps) {
     super(scope, id);
-    const { controlPlane, kubernetes, dependsOn } = props;
+    const { context, clusterName, kubernetes, issuer, dependsOn } = props;
+    const account = "ebs-csi-controller-sa";
     const ebs = new ServiceRole(this, "ebs-csi-role", {
-      name: `${props.name}-ebs-csi`,
-      trust: assumedBy("pods.eks.amazonaws.com"),
-      managed: { "ebs-csi-policy": managedPolicyArn(props.partition, "service-role/AmazonEBSCSIDriverPolicy") },
+      name: `${context.name}-ebs-csi`,
+      trust: workloadTrust(context, { issuer }, { namespace: "kube-system", name: account }),
+      managed: { "ebs-csi-policy": managedPolicyArn(context.partition, "service-role/AmazonEBSCSIDriverPolicy") },
     });
     this.ready = [
-      addon(this, controlPlane, "coredns", VERSIONS[kubernetes as KubernetesVersion].coreDns, undefined, dependsOn),
+      addon(this, clusterName, "coredns", VERSIONS[kubernetes as KubernetesVersion].coreDns, undefined, dependsOn),
       new EksAddon(this, "aws-ebs-csi-driver", {
-        clusterName: controlPlane.name,
+        clusterName,
         addonName: "aws-ebs-csi-driver",
         addonVersion: EBS_CSI_DRIVER,
         resolveConflictsOnUpdate: "OVERWRITE",
-        podIdentityAssociation: [{ roleArn: ebs.arn, serviceAccount: "ebs-csi-controller-sa" }],
+        ...(context.config.identity === "irsa"
+          ? { serviceAccountRoleArn: ebs.arn }
+          : { podIdentityAssociation: [{ roleArn: ebs.arn, serviceAccount: account }] }),
         dependsOn: [...dependsOn, ...ebs.ready],
       }),
     ];
@@ -73,14 +77,14 @@ export class WorkloadAddons extends Construct {
 
 function addon(
   scope: Construct,
-  controlPlane: ControlPlane,
+  clusterName: string,
   name: string,
   version: string,
   configuration?: object,
   dependsOn: readonly ITerraformDependable[] = [],
 ): EksAddon {
   return new EksAddon(scope, name, {
-    clusterName: controlPlane.name,
+    clusterName,
     addonName: name,
     addonVersion: version,
     resolveConflictsOnUpdate: "OVERWRITE",

@@ -1,137 +1,131 @@
-import { EksPodIdentityAssociation } from "@cdktf/provider-aws/lib/eks-pod-identity-association";
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { AwsCluster } from "../../config/clouds/aws";
-import { sharedPool, type Group, type Platform, type Team } from "../../config/platform";
-import type {
-  DnsProvider,
-  Grant,
-  KubeAuth,
-  PlatformCluster,
-  ServiceAccountRef,
-  WorkloadIdentity,
+import type { Layer } from "../../config/layers";
+import { shortened } from "../../config/names";
+import { sharedPool, teamGroups, type Group, type Team, type TeamServiceAccount } from "../../config/platform";
+import {
+  NO_IDENTITY,
+  type DnsProvider,
+  type Grant,
+  type KubeAuth,
+  type PlatformCluster,
+  type ServiceAccountRef,
+  type WorkloadIdentity,
 } from "../../modules/cluster";
 import { Access, kubernetesGroup } from "./access";
-import { NetworkAddons, WorkloadAddons } from "./addons";
-import { ControlPlane } from "./control-plane";
+import type { AwsContext } from "./context";
 import { dnsProvider, dnsStatements } from "./dns";
-import { EncryptionKey } from "./encryption-key";
-import { FlowLogs } from "./flow-logs";
-import { assumedBy, ServiceRole } from "./iam";
+import type { Eks } from "./eks";
+import type { HostedZone } from "./hosted-zone";
 import { Karpenter } from "./karpenter";
-import { Network } from "./network";
 import { NodePools } from "./node-pools";
-import { NodeAccess, NodeRole } from "./node-role";
 import { Storage } from "./storage";
-import { SystemNodes } from "./system-nodes";
+import { WorkloadRole } from "./workload-role";
 
 export interface EksPlatformClusterProps {
-  readonly name: string;
-  readonly platform: Platform;
-  readonly config: AwsCluster;
-  /** From the provider: twelve digits, and `aws`, `aws-cn` or `aws-us-gov`. */
-  readonly account: string;
-  readonly partition: string;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly context: AwsContext;
+  readonly eks: Eks;
+  readonly zone: HostedZone;
+  /** Those of the stack: controllers belong to `platform`, access and nodes of teams to `teams`. */
+  readonly layers: readonly Layer[];
 }
 
-/** EKS with Karpenter, from the VPC to the shared pool, as the shared modules see it. */
+/** https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html */
+const POD_IDENTITY_AGENT = { cidr: "169.254.170.23/32", port: 80 };
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const LONGEST_ROLE = 64;
+
+/** An EKS cluster with Karpenter, as the shared modules see it. */
 export class EksPlatformCluster implements PlatformCluster {
   readonly name: string;
   readonly auth: KubeAuth;
   readonly storageClass = Storage.CLASS;
   readonly dns: DnsProvider;
-  readonly loadBalancerAnnotations = {
-    // The controller that EKS runs itself makes a network load balancer in the public subnets.
-    "service.beta.kubernetes.io/aws-load-balancer-type": "nlb",
-  };
+  readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
   readonly ready: readonly ITerraformDependable[];
 
-  private readonly controlPlane: ControlPlane;
-  private readonly nodeRole: NodeRole;
-  private readonly karpenter: Karpenter;
   private readonly identities: Construct;
+  private readonly teamIdentities: Construct;
   private readonly pools: Construct;
+  private readonly controllers: readonly ITerraformDependable[];
 
   constructor(
     scope: Construct,
     private readonly props: EksPlatformClusterProps,
   ) {
-    const { name, platform, config, account, partition, tags } = props;
+    const { context, eks, zone, layers } = props;
+    const { name, config, partition, platform } = context;
     this.name = name;
-    const network = new Network(scope, "network", { name, network: config.network });
-    const key = new EncryptionKey(scope, "encryption-key", { name, account, partition, region: config.region });
-    new FlowLogs(scope, "flow-logs", { name, vpcId: network.vpcId, key });
-    this.controlPlane = new ControlPlane(scope, "control-plane", { name, config, network, key, partition });
-    const { controlPlane } = this;
-    const access = new Access(scope, "access", { platform, config, controlPlane, partition });
-
-    const networkAddons = new NetworkAddons(scope, "network-addons", { controlPlane, kubernetes: config.kubernetes });
-    // A role of its own: EKS makes the access entry of a managed node group's role, and a second one for it would be refused.
-    const systemRole = new NodeRole(scope, "system-node-role", { name: `${name}-system-node`, partition });
-    const systemNodes = new SystemNodes(scope, "system-nodes", {
-      name,
-      config: config.systemNodes,
-      controlPlane,
-      network,
-      role: systemRole,
-      tags,
-      dependsOn: networkAddons.ready,
-    });
-    const workloadAddons = new WorkloadAddons(scope, "workload-addons", {
-      name,
-      partition,
-      controlPlane,
-      kubernetes: config.kubernetes,
-      dependsOn: [systemNodes.nodeGroup],
-    });
-
-    this.nodeRole = new NodeRole(scope, "node-role", { name: `${name}-node`, partition });
-    const nodeAccess = new NodeAccess(scope, "node-access", { controlPlane, role: this.nodeRole });
-    this.karpenter = new Karpenter(scope, "karpenter", {
-      name,
-      account,
-      partition,
-      region: config.region,
-      controlPlane,
-      nodeRole: this.nodeRole,
-      mirrors: platform.chartMirrors,
-      dependsOn: [...workloadAddons.ready, ...nodeAccess.ready, ...access.admins],
-    });
-    this.pools = new Construct(scope, "node-pools");
-    const storage = new Storage(scope, "storage", { dependsOn: [...workloadAddons.ready, ...access.admins] });
-    const shared = sharedPool(config);
-    const sharedPools = new NodePools(scope, "shared-pool", { ...this.poolProps(), pools: shared ? [shared] : [] });
-    this.identities = new Construct(scope, "identities");
-
     this.auth = {
       kind: "exec",
-      host: controlPlane.cluster.endpoint,
-      certificateAuthority: Fn.base64decode(controlPlane.cluster.certificateAuthority.get(0).data),
+      host: eks.endpoint,
+      certificateAuthority: Fn.base64decode(eks.certificateAuthority),
       command: "aws",
       args: ["eks", "get-token", "--cluster-name", name, "--region", config.region],
     };
-    this.dns = dnsProvider(config);
-    // The shared pool stands on Karpenter, that on nodes and add-ons, and those on egress: one edge carries them all.
-    this.ready = [...sharedPools.ready, ...storage.ready];
+    this.dns = dnsProvider(config, zone);
+    const { existing } = config.network;
+    this.loadBalancerAnnotations = {
+      "service.beta.kubernetes.io/aws-load-balancer-type": "nlb",
+      // Subnets of our own are found by their tags.
+      ...(existing && { "service.beta.kubernetes.io/aws-load-balancer-subnets": existing.publicSubnets.join(",") }),
+    };
+    this.identities = new Construct(scope, "identities");
+    this.teamIdentities = new Construct(scope, "team-identities");
+    this.pools = new Construct(scope, "node-pools");
+    this.controllers = layers.includes("platform") ? new Karpenter(scope, "karpenter", { context, eks }).ready : [];
+    this.ready = layers.includes("platform") ? this.installBase(scope) : [];
+    if (layers.includes("teams")) {
+      const admins = new Set<string>(config.access.admins);
+      const groups = teamGroups(platform).filter((group) => !admins.has(group.name));
+      new Access(scope, "team-access", { clusterName: eks.name, partition, groups });
+    }
   }
 
-  /** EKS Pod Identity: nothing to say to Kubernetes but which service account it is. */
-  identityFor(account: ServiceAccountRef, grant: Grant): WorkloadIdentity {
-    const scope = new Construct(this.identities, `${account.namespace}-${account.name}`);
-    const role = new ServiceRole(scope, "role", {
-      name: `${this.name}-${account.name}`,
-      trust: assumedBy("pods.eks.amazonaws.com"),
-      policies: { [grant]: dnsStatements(this.props.partition, this.props.config.dns.zone) },
+  /** Storage and shared nodes. The pool stands on Karpenter, that on nodes and add-ons, and those on egress: one edge carries them all. */
+  private installBase(scope: Construct): readonly ITerraformDependable[] {
+    const { context, eks } = this.props;
+    const storage = new Storage(scope, "storage", { dependsOn: eks.ready });
+    const shared = sharedPool(context.config);
+    const pool = new NodePools(scope, "shared-pool", { ...this.poolProps(), pools: shared ? [shared] : [] });
+    return [...pool.ready, ...storage.ready];
+  }
+
+  identityFor(serviceAccount: ServiceAccountRef, grant: Grant): WorkloadIdentity {
+    const { context, eks, zone } = this.props;
+    const role = new WorkloadRole(this.identities, `${serviceAccount.namespace}-${serviceAccount.name}`, {
+      name: `${this.name}-${serviceAccount.name}`,
+      context,
+      eks,
+      serviceAccount,
+      policies: { [grant]: dnsStatements(context.partition, zone.id) },
     });
-    const association = new EksPodIdentityAssociation(scope, "association", {
-      clusterName: this.controlPlane.name,
-      namespace: account.namespace,
-      serviceAccount: account.name,
-      roleArn: role.arn,
-      dependsOn: [...role.ready],
+    return this.identity(role);
+  }
+
+  teamIdentityFor(team: Team, { name, namespace, aws }: TeamServiceAccount): WorkloadIdentity {
+    if (!aws) return NO_IDENTITY;
+    const { context, eks } = this.props;
+    const role = new WorkloadRole(this.teamIdentities, `${namespace}-${name}`, {
+      name: shortened(`${this.name}-${team.name}-${name}`, LONGEST_ROLE),
+      context,
+      eks,
+      serviceAccount: { namespace, name },
+      managed: Object.fromEntries(aws.managedPolicies.map((arn) => [arn.split("::").slice(1).join(), arn])),
+      ...(aws.statements.length > 0 && { statements: aws.statements }),
     });
-    return { serviceAccountAnnotations: {}, podLabels: {}, ready: [association] };
+    return this.identity(role);
+  }
+
+  private identity(role: WorkloadRole): WorkloadIdentity {
+    const byAgent = this.props.context.config.identity === "pod-identity";
+    return {
+      serviceAccountAnnotations: role.annotations,
+      podLabels: {},
+      credentials: byAgent ? [POD_IDENTITY_AGENT] : [],
+      ready: role.ready,
+    };
   }
 
   addNodePools(teams: readonly Team[]): readonly ITerraformDependable[] {
@@ -147,12 +141,7 @@ export class EksPlatformCluster implements PlatformCluster {
   }
 
   private poolProps() {
-    return {
-      cluster: this.name,
-      nodeRole: this.nodeRole.name,
-      securityGroupId: this.controlPlane.securityGroupId,
-      tags: this.props.tags,
-      dependsOn: this.karpenter.ready,
-    };
+    const { context, eks } = this.props;
+    return { context, securityGroupId: eks.securityGroupId, dependsOn: this.controllers };
   }
 }

@@ -1,17 +1,15 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { Construct } from "constructs";
-import type { AwsCluster } from "../../config/clouds/aws";
-import { LOG_RETENTION_DAYS, type EncryptionKey } from "./encryption-key";
+import type { AwsContext } from "./context";
+import type { EncryptionKey } from "./encryption-key";
 import { assumedBy, managedPolicyArn, ServiceRole } from "./iam";
-import type { Network } from "./network";
+import type { NetworkFacts } from "./network";
 
 export interface ControlPlaneProps {
-  readonly name: string;
-  readonly config: AwsCluster;
-  readonly network: Network;
+  readonly context: AwsContext;
+  readonly network: NetworkFacts;
   readonly key: EncryptionKey;
-  readonly partition: string;
 }
 
 /** The EKS control plane: encrypted Secrets, every log, access entries only, and an API that is private or has an allow list. */
@@ -20,7 +18,8 @@ export class ControlPlane extends Construct {
 
   constructor(scope: Construct, id: string, props: ControlPlaneProps) {
     super(scope, id);
-    const { name, config, network, key, partition } = props;
+    const { context, network, key } = props;
+    const { name, config, partition, platform } = context;
     const role = new ServiceRole(this, "role", {
       name: `${name}-control-plane`,
       trust: assumedBy("eks.amazonaws.com"),
@@ -36,7 +35,7 @@ export class ControlPlane extends Construct {
     // Before the cluster, or EKS makes one that never expires and outlives it.
     const logs = new CloudwatchLogGroup(this, "logs", {
       name: `/aws/eks/${name}/cluster`,
-      retentionInDays: LOG_RETENTION_DAYS,
+      retentionInDays: config.logRetention,
       kmsKeyId: key.arn,
       dependsOn: [key.policy],
     });
@@ -51,6 +50,7 @@ export class ControlPlane extends Construct {
       encryptionConfig: { provider: { keyArn: key.arn }, resources: ["secrets"] },
       kubernetesNetworkConfig: { serviceIpv4Cidr: config.network.serviceCidr },
       upgradePolicy: { supportType: "STANDARD" },
+      deletionProtection: config.deletionProtection ?? platform.environments.some(({ preset }) => preset === "prod"),
       vpcConfig: {
         // Two zones for good: EKS refuses to add another later. Nodes use all of them.
         subnetIds: network.privateSubnetIds.slice(0, 2),
@@ -61,14 +61,5 @@ export class ControlPlane extends Construct {
       timeouts: { create: "60m", update: "90m", delete: "30m" },
       dependsOn: [logs, key.policy, ...role.ready],
     });
-  }
-
-  get name(): string {
-    return this.cluster.name;
-  }
-
-  /** The one security group that EKS makes for control plane and nodes. */
-  get securityGroupId(): string {
-    return this.cluster.vpcConfig.clusterSecurityGroupId;
   }
 }

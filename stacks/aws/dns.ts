@@ -1,21 +1,21 @@
 import type { AwsCluster } from "../../config/clouds/aws";
 import type { DnsProvider } from "../../modules/cluster";
 import { acmeIssuer } from "../../modules/acme";
+import type { HostedZone } from "./hosted-zone";
 import type { Statement } from "./iam";
 
-/** Records in a Route 53 zone that exists, and certificates by DNS-01 in it. */
-export function dnsProvider(config: AwsCluster): DnsProvider {
-  const { zone } = config.dns;
+/** Records in the zone, and certificates by DNS-01 in it. */
+export function dnsProvider(config: AwsCluster, zone: HostedZone): DnsProvider {
   return {
     domain: config.domain,
     records: {
       values: {
         provider: { name: "aws" },
         env: [{ name: "AWS_REGION", value: config.region }],
-        extraArgs: [`--zone-id-filter=${zone}`, "--aws-zone-type=public", "--aws-zone-match-parent"],
+        extraArgs: [`--zone-id-filter=${zone.id}`, "--aws-zone-type=public", "--aws-zone-match-parent"],
       },
     },
-    issuer: (email) => acmeIssuer(email, { route53: { region: config.region, hostedZoneID: zone } }),
+    issuer: (email) => acmeIssuer(email, { route53: { region: config.region, hostedZoneID: zone.id } }),
   };
 }
 

@@ -5,9 +5,6 @@ import { KmsKeyPolicy } from "@cdktf/provider-aws/lib/kms-key-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
-/** A year: what auditors ask for, and CKV_AWS_338. */
-export const LOG_RETENTION_DAYS = 365;
-
 export interface EncryptionKeyProps {
   readonly name: string;
   readonly account: string;

@@ -2,12 +2,14 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import { Construct } from "constructs";
 import { assumedBy, ServiceRole } from "./iam";
-import { LOG_RETENTION_DAYS, type EncryptionKey } from "./encryption-key";
+import type { EncryptionKey } from "./encryption-key";
 
 export interface FlowLogsProps {
   readonly name: string;
   readonly vpcId: string;
   readonly key: EncryptionKey;
+  /** Days. */
+  readonly retention: number;
 }
 
 /** Who talked to whom in the VPC. */
@@ -16,7 +18,7 @@ export class FlowLogs extends Construct {
     super(scope, id);
     const logs = new CloudwatchLogGroup(this, "logs", {
       name: `/aws/vpc/${props.name}/flow-logs`,
-      retentionInDays: LOG_RETENTION_DAYS,
+      retentionInDays: props.retention,
       kmsKeyId: props.key.arn,
       dependsOn: [props.key.policy],
     });

@@ -5,8 +5,8 @@ import {
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import { Aspects, type ITerraformDependable } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
 
 /** A statement of a policy document. */
 export type Statement = DataAwsIamPolicyDocumentStatement;
@@ -24,6 +24,16 @@ export function assumedBy(service: string): Statement {
 /** `aws` in most places, `aws-cn` and `aws-us-gov` elsewhere; needed in every ARN of AWS's own policies. */
 export function managedPolicyArn(partition: string, name: string): string {
   return `arn:${partition}:iam::aws:policy/${name}`;
+}
+
+/** Puts a permissions boundary on every role below `scope`. */
+export function boundRoles(scope: Construct, permissionsBoundary: string | undefined): void {
+  if (permissionsBoundary === undefined) return;
+  Aspects.of(scope).add({
+    visit: (node: IConstruct) => {
+      if (node instanceof IamRole) node.permissionsBoundary = permissionsBoundary;
+    },
+  });
 }
 
 export interface ServiceRoleProps {

@@ -12,11 +12,21 @@ import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { subnet } from "../../config/address-ranges";
 import type { AwsCluster } from "../../config/clouds/aws";
+import { Endpoints } from "./endpoints";
 
 export interface NetworkProps {
   /** Full name of the cluster, for Name tags and Karpenter's discovery. */
   readonly name: string;
   readonly network: AwsCluster["network"];
+}
+
+/** What others need to know of a VPC, whoever made it. */
+export interface NetworkFacts {
+  readonly vpcId: string;
+  readonly privateSubnetIds: readonly string[];
+  readonly publicSubnetIds: readonly string[];
+  /** Egress of the private subnets: nodes need it to join, and to leave in good order. */
+  readonly egress: readonly ITerraformDependable[];
 }
 
 /** Zones in which EKS cannot place its own interfaces: https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
@@ -26,11 +36,10 @@ const ZONES_WITHOUT_EKS = ["use1-az3", "usw1-az2", "cac1-az3"];
 const ZONE_IDS = ["a", "b", "c"] as const;
 
 /** A VPC over two or three zones: nodes in private subnets behind NAT, load balancers in public ones. */
-export class Network extends Construct {
+export class Network extends Construct implements NetworkFacts {
   readonly vpcId: string;
   readonly privateSubnetIds: readonly string[];
   readonly publicSubnetIds: readonly string[];
-  /** Egress of the private subnets: nodes need it to join, and to leave in good order. */
   readonly egress: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
@@ -51,6 +60,14 @@ export class Network extends Construct {
       state: "available",
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
       excludeZoneIds: ZONES_WITHOUT_EKS,
+      lifecycle: {
+        postcondition: [
+          {
+            condition: `\${length(self.names) >= ${network.zones}}`,
+            errorMessage: `The region has fewer than ${network.zones} zones that this account can use for EKS; set network.zones to 2, or take another region.`,
+          },
+        ],
+      },
     });
     const internet = new InternetGateway(this, "internet", { vpcId: vpc.id, tags: { Name: name } });
     const publicRoutes = new RouteTable(this, "public-routes", { vpcId: vpc.id, tags: { Name: `${name}-public` } });
@@ -111,7 +128,7 @@ export class Network extends Construct {
         });
       });
 
-    this.egress = zones.flatMap(({ zone, privateSubnet }, index) => {
+    const privateRoutes = zones.map(({ zone, privateSubnet }, index) => {
       const gateway = (gateways[index] ?? gateways[0]) as NatGateway;
       const routes = new RouteTable(this, `private-${zone}-routes`, {
         vpcId: vpc.id,
@@ -126,9 +143,18 @@ export class Network extends Construct {
         subnetId: privateSubnet.id,
         routeTableId: routes.id,
       });
-      return [route, association];
+      return { routes, ready: [route, association] };
     });
     this.privateSubnetIds = zones.map(({ privateSubnet }) => privateSubnet.id);
     this.publicSubnetIds = zones.map(({ publicSubnet }) => publicSubnet.id);
+    const endpoints = new Endpoints(this, "endpoints", {
+      name,
+      vpcId: vpc.id,
+      cidr: network.cidr,
+      privateSubnetIds: this.privateSubnetIds,
+      privateRouteTableIds: privateRoutes.map(({ routes }) => routes.id),
+      services: network.endpoints,
+    });
+    this.egress = [...privateRoutes.flatMap(({ ready }) => ready), ...endpoints.ready];
   }
 }

@@ -1,29 +1,20 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { AWS_CATEGORIES, AWS_OLDEST_GENERATION } from "../../config/clouds/aws";
 import { CLASS_LABEL, POOL_LABEL, TEAM_LABEL, teamLabels } from "../../config/names";
-import type { NodeClass, NodePool } from "../../config/node-pools";
+import type { NodePool } from "../../config/node-pools";
 import type { Team } from "../../config/platform";
 import { formatCpu, formatMemory } from "../../config/quantities";
 import { HelmRelease } from "../../modules/helm/helm-release";
+import type { AwsContext } from "./context";
+import { nodeRoleName } from "./node-role";
 
 /** Image of the nodes, pinned: a new one replaces every node. https://github.com/awslabs/amazon-eks-ami/releases */
 const AMI_ALIAS = "al2023@v20260903";
 
-/** Instance categories by purpose, of generations that have Nitro, NVMe and current prices. */
-const CATEGORIES: Readonly<Record<NodeClass, readonly string[]>> = {
-  general: ["m"],
-  compute: ["c"],
-  memory: ["r"],
-  gpu: ["g"],
-};
-const OLDEST_GENERATION: Readonly<Record<NodeClass, number>> = { general: 5, compute: 5, memory: 5, gpu: 4 };
-
 export interface NodePoolsProps {
-  readonly cluster: string;
-  readonly nodeRole: string;
+  readonly context: AwsContext;
   readonly securityGroupId: string;
-  /** Cloud tags of every machine and volume, beside the team's own. */
-  readonly tags: Readonly<Record<string, string>>;
   readonly pools: readonly NodePool[];
   /** Whose nodes these are. @default - the cluster's shared pool */
   readonly team?: Team;
@@ -69,7 +60,7 @@ function nodePool(pool: NodePool, { team }: NodePoolsProps): object {
           nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name },
           requirements: requirements(pool),
           ...(taints(pool).length > 0 && { taints: taints(pool) }),
-          expireAfter: "720h",
+          expireAfter: pool.aws.expireAfter,
           // A pod that may never be disrupted would keep its node, and a destroy, for ever.
           terminationGracePeriod: "24h",
         },
@@ -78,7 +69,11 @@ function nodePool(pool: NodePool, { team }: NodePoolsProps): object {
       disruption: {
         consolidationPolicy: "WhenEmptyOrUnderutilized",
         consolidateAfter: "1m",
-        budgets: [{ nodes: "10%" }],
+        // The strictest that is active holds, so what must be quiet has a schedule: an unscheduled zero would hold for ever.
+        budgets: [
+          { nodes: pool.aws.disruption },
+          ...pool.aws.quietHours.map(({ schedule, duration }) => ({ nodes: "0", schedule, duration })),
+        ],
       },
     },
   };
@@ -106,28 +101,35 @@ function requirements(pool: NodePool): object[] {
     return [...common, { key: "node.kubernetes.io/instance-type", operator: "In", values: [...instanceTypes].sort() }];
   return [
     ...common,
-    { key: "karpenter.k8s.aws/instance-category", operator: "In", values: CATEGORIES[pool.class] },
+    { key: "karpenter.k8s.aws/instance-category", operator: "In", values: AWS_CATEGORIES[pool.class] },
     {
       key: "karpenter.k8s.aws/instance-generation",
       operator: "Gt",
-      values: [String(OLDEST_GENERATION[pool.class] - 1)],
+      values: [String(AWS_OLDEST_GENERATION[pool.class] - 1)],
     },
     { key: "karpenter.k8s.aws/instance-cpu", operator: "Gt", values: [String(pool.cpus[0] - 1)] },
     { key: "karpenter.k8s.aws/instance-cpu", operator: "Lt", values: [String(pool.cpus[1] + 1)] },
     { key: "karpenter.k8s.aws/instance-hypervisor", operator: "In", values: ["nitro"] },
+    // The category has AMD's as well, which no plugin of NVIDIA's can offer to pods.
+    ...(pool.class === "gpu"
+      ? [{ key: "karpenter.k8s.aws/instance-gpu-manufacturer", operator: "In", values: ["nvidia"] }]
+      : []),
   ];
 }
 
 function nodeClass(pool: NodePool, props: NodePoolsProps): object {
-  const { cluster, nodeRole, securityGroupId, tags, team } = props;
+  const { context, securityGroupId, team } = props;
+  const { name, config, tags } = context;
   return {
     apiVersion: "karpenter.k8s.aws/v1",
     kind: "EC2NodeClass",
     metadata: { name: objectName(pool), ...(team && { labels: teamLabels(team) }) },
     spec: {
-      role: nodeRole,
+      role: nodeRoleName(name),
       amiSelectorTerms: [{ alias: pool.aws.amiAlias ?? AMI_ALIAS }],
-      subnetSelectorTerms: [{ tags: { "karpenter.sh/discovery": cluster } }],
+      subnetSelectorTerms: config.network.existing
+        ? config.network.existing.privateSubnets.map((id) => ({ id }))
+        : [{ tags: { "karpenter.sh/discovery": name } }],
       securityGroupSelectorTerms: [{ id: securityGroupId }],
       metadataOptions: {
         httpEndpoint: "enabled",

@@ -1,7 +1,6 @@
 import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { ControlPlane } from "./control-plane";
 import { assumedBy, managedPolicyArn, ServiceRole } from "./iam";
 
 export interface NodeRoleProps {
@@ -14,7 +13,6 @@ export class NodeRole extends ServiceRole {
   constructor(scope: Construct, id: string, props: NodeRoleProps) {
     const policy = (name: string): string => managedPolicyArn(props.partition, name);
     super(scope, id, {
-      // Predictable, because EC2NodeClasses name it.
       name: props.name,
       trust: assumedBy("ec2.amazonaws.com"),
       managed: {
@@ -27,19 +25,20 @@ export class NodeRole extends ServiceRole {
   }
 }
 
+/** Predictable, because EC2NodeClasses name it, also from a stack that did not make it. */
+export function nodeRoleName(cluster: string): string {
+  return `${cluster}-node`;
+}
+
 /** Lets nodes with the role join. Managed node groups bring their own entry; Karpenter's nodes need this one. */
 export class NodeAccess extends Construct {
   readonly ready: readonly ITerraformDependable[];
 
-  constructor(
-    scope: Construct,
-    id: string,
-    props: { readonly controlPlane: ControlPlane; readonly role: ServiceRole },
-  ) {
+  constructor(scope: Construct, id: string, props: { readonly clusterName: string; readonly role: ServiceRole }) {
     super(scope, id);
     this.ready = [
       new EksAccessEntry(this, "entry", {
-        clusterName: props.controlPlane.name,
+        clusterName: props.clusterName,
         principalArn: props.role.arn,
         type: "EC2_LINUX",
       }),

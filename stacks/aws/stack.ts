@@ -1,23 +1,33 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformStack } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { findStack } from "../../config/layers";
 import { clusterFullName } from "../../config/names";
-import { findCluster, type Platform } from "../../config/platform";
+import type { Platform } from "../../config/platform";
 import { configureKubernetes } from "../../modules/kubernetes-providers";
 import { platformOutputs } from "../../modules/outputs";
 import { installPlatform } from "../../modules/platform";
 import { platformTags } from "../tags";
+import { Budget } from "./budget";
 import { EksPlatformCluster } from "./cluster";
+import { ClusterLayer } from "./cluster-layer";
+import type { AwsContext } from "./context";
+import { ExistingEks } from "./eks";
+import { HostedZone } from "./hosted-zone";
+import { boundRoles } from "./iam";
 import { configureState } from "./state";
 
-/** The platform on EKS, from the VPC to the teams. The stack's name is the cluster's key in the config. */
+/**
+ * The platform on EKS, from the VPC to the teams, or one layer of it. The stack's name says which: the cluster's key in the config,
+ * or with `layout: "layered"` one of `x-cluster`, `x-platform` and `x-teams`.
+ */
 export class AwsPlatformStack extends TerraformStack {
-  /** @throws Error when the config has no AWS cluster of this name. */
+  /** @throws Error when the config has no AWS stack of this name. */
   constructor(scope: Construct, name: string, platform: Platform) {
     super(scope, name);
-    const config = findCluster(platform, name, "aws");
+    const { cluster: config, layers } = findStack(platform, name, "aws");
     const tags = platformTags(platform, config);
     configureState(this, config);
     new AwsProvider(this, "aws", {
@@ -25,23 +35,42 @@ export class AwsPlatformStack extends TerraformStack {
       defaultTags: [{ tags }],
       ...(config.account !== undefined && { allowedAccountIds: [config.account] }),
     });
-    const account = config.account ?? new DataAwsCallerIdentity(this, "account").accountId;
-    const partition = new DataAwsPartition(this, "partition").partition;
-    const cluster = new EksPlatformCluster(this, {
+    const context: AwsContext = {
       name: clusterFullName(platform, config),
       platform,
       config,
-      account,
-      partition,
+      account: config.account ?? new DataAwsCallerIdentity(this, "account").accountId,
+      partition: new DataAwsPartition(this, "partition").partition,
       tags,
-    });
-    configureKubernetes(this, cluster.auth);
-    installPlatform(this, platform, cluster);
+    };
+    boundRoles(this, config.permissionsBoundary);
+
+    const first = layers.includes("cluster") || (config.existing !== undefined && layers.includes("platform"));
+    if (first) new Budget(this, "budget", context);
+    const zone = new HostedZone(this, "zone", { config, first });
+    const eks = layers.includes("cluster")
+      ? new ClusterLayer(this, context)
+      : new ExistingEks(this, "existing", context.name);
+    if (layers.includes("platform") || layers.includes("teams")) {
+      const cluster = new EksPlatformCluster(this, { context, eks, zone, layers });
+      configureKubernetes(this, cluster.auth);
+      installPlatform(this, { platform, cluster, layers });
+      if (layers.includes("platform")) this.outputs(platform, cluster, zone, config.region);
+    }
+  }
+
+  private outputs(platform: Platform, cluster: EksPlatformCluster, zone: HostedZone, region: string): void {
     platformOutputs(
       this,
       platform,
       cluster,
-      `aws eks update-kubeconfig --name ${cluster.name} --region ${config.region} --alias ${name}`,
+      `aws eks update-kubeconfig --name ${cluster.name} --region ${region} --alias ${this.node.id}`,
     );
+    if (zone.nameServers)
+      new TerraformOutput(this, "name_servers", {
+        value: zone.nameServers,
+        staticId: true,
+        description: `Delegate ${cluster.dns.domain} to these, in the zone above it`,
+      });
   }
 }

@@ -10,7 +10,7 @@ export function configureState(stack: TerraformStack, config: AwsCluster): void 
   }
   const backend = new S3Backend(stack, {
     bucket: config.state.bucket,
-    key: `${config.name}.tfstate`,
+    key: `${stack.node.id}.tfstate`,
     region: config.state.region ?? config.region,
     encrypt: true,
   });

@@ -2,16 +2,16 @@ import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { AwsCluster } from "../../config/clouds/aws";
+import { SYSTEM_INSTANCE_TYPES, type AwsCluster } from "../../config/clouds/aws";
 import type { ControlPlane } from "./control-plane";
-import type { Network } from "./network";
+import type { NetworkFacts } from "./network";
 import type { ServiceRole } from "./iam";
 
 export interface SystemNodesProps {
   readonly name: string;
   readonly config: AwsCluster["systemNodes"];
   readonly controlPlane: ControlPlane;
-  readonly network: Network;
+  readonly network: NetworkFacts;
   readonly role: ServiceRole;
   /** Tags of instances, volumes and interfaces: the provider's default tags do not reach what a launch template makes. */
   readonly tags: Readonly<Record<string, string>>;
@@ -41,15 +41,16 @@ export class SystemNodes extends Construct {
       lifecycle: { createBeforeDestroy: true },
     });
     this.nodeGroup = new EksNodeGroup(this, "node-group", {
-      clusterName: controlPlane.name,
+      clusterName: controlPlane.cluster.name,
       // A generated name lets the next group be made while this one still runs.
       nodeGroupNamePrefix: "system-",
       nodeRoleArn: role.arn,
       // Without it only the control plane would be upgraded.
       version: controlPlane.cluster.version,
       subnetIds: [...network.privateSubnetIds],
-      amiType: "AL2023_x86_64_STANDARD",
-      instanceTypes: [...config.instanceTypes],
+      amiType: config.architecture === "arm64" ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD",
+      ...(config.amiRelease !== undefined && { releaseVersion: config.amiRelease }),
+      instanceTypes: [...(config.instanceTypes ?? SYSTEM_INSTANCE_TYPES[config.architecture])],
       launchTemplate: { id: template.id, version: `${template.latestVersion}` },
       scalingConfig: { minSize: config.min, desiredSize: config.min, maxSize: config.max },
       updateConfig: { maxUnavailable: 1 },

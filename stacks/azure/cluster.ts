@@ -6,13 +6,14 @@ import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { AzureCluster } from "../../config/clouds/azure";
 import { sharedPool, type Group, type Platform, type Team } from "../../config/platform";
-import type {
-  DnsProvider,
-  Grant,
-  KubeAuth,
-  PlatformCluster,
-  ServiceAccountRef,
-  WorkloadIdentity,
+import {
+  NO_IDENTITY,
+  type DnsProvider,
+  type Grant,
+  type KubeAuth,
+  type PlatformCluster,
+  type ServiceAccountRef,
+  type WorkloadIdentity,
 } from "../../modules/cluster";
 import { Access } from "./access";
 import { AutoscalerPriorities } from "./autoscaler";
@@ -138,8 +139,14 @@ export class AksPlatformCluster implements PlatformCluster {
       serviceAccountAnnotations: { "azure.workload.identity/client-id": identity.clientId },
       podLabels: { "azure.workload.identity/use": "true" },
       clientId: identity.clientId,
+      credentials: [],
       ready: [credential, ...rights],
     };
+  }
+
+  /** Rights of teams on Azure come with a later release. */
+  teamIdentityFor() {
+    return NO_IDENTITY;
   }
 
   addNodePools(teams: readonly Team[]): readonly ITerraformDependable[] {

@@ -2,8 +2,9 @@ import { DataAzurermClientConfig } from "@cdktf/provider-azurerm/lib/data-azurer
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { findStack } from "../../config/layers";
 import { clusterFullName } from "../../config/names";
-import { findCluster, type Platform } from "../../config/platform";
+import type { Platform } from "../../config/platform";
 import { configureKubernetes } from "../../modules/kubernetes-providers";
 import { platformOutputs } from "../../modules/outputs";
 import { installPlatform } from "../../modules/platform";
@@ -17,7 +18,7 @@ export class AzurePlatformStack extends TerraformStack {
   /** @throws Error when the config has no Azure cluster of this name. */
   constructor(scope: Construct, name: string, platform: Platform) {
     super(scope, name);
-    const config = findCluster(platform, name, "azure");
+    const { cluster: config, layers } = findStack(platform, name, "azure");
     const tags = platformTags(platform, config);
     configureState(this, config);
     new AzurermProvider(this, "azurerm", {
@@ -35,7 +36,7 @@ export class AzurePlatformStack extends TerraformStack {
     });
     tagEverything(this, tags);
     configureKubernetes(this, cluster.auth);
-    installPlatform(this, platform, cluster);
+    installPlatform(this, { platform, cluster, layers });
     platformOutputs(
       this,
       platform,

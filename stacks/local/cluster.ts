@@ -25,6 +25,10 @@ export class LocalPlatformCluster implements PlatformCluster {
     return NO_IDENTITY;
   }
 
+  teamIdentityFor() {
+    return NO_IDENTITY;
+  }
+
   addNodePools() {
     return [];
   }

@@ -1,6 +1,7 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { findCluster, type Platform } from "../../config/platform";
+import { findStack } from "../../config/layers";
+import type { Platform } from "../../config/platform";
 import { configureKubernetes } from "../../modules/kubernetes-providers";
 import { platformOutputs } from "../../modules/outputs";
 import { installPlatform } from "../../modules/platform";
@@ -13,12 +14,12 @@ export class LocalPlatformStack extends TerraformStack {
   /** @throws Error when the config has no local cluster of this name. */
   constructor(scope: Construct, name: string, platform: Platform) {
     super(scope, name);
-    const config = findCluster(platform, name, "local");
+    const { cluster: config, layers } = findStack(platform, name, "local");
     const cluster = new LocalPlatformCluster(platform, config);
     localState(this);
     configureKubernetes(this, cluster.auth);
     new ClusterAdmins(this, "access", { platform, cluster, admins: config.access.admins });
-    installPlatform(this, platform, cluster);
+    installPlatform(this, { platform, cluster, layers });
     platformOutputs(this, platform, cluster, `kubectl config use-context ${config.context}`);
   }
 }

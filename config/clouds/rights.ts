@@ -1,0 +1,50 @@
+/** Rights in a cloud that a team asks for, one shape per cloud. */
+import { z } from "zod";
+import { nonEmpty, object } from "../zod";
+
+/** What a role on AWS may do: policies that exist, and statements. */
+export interface AwsRightsInput {
+  /** ARNs of managed policies. @default - none */
+  readonly managedPolicies?: readonly `arn:${string}`[];
+  /** Statements of an inline policy. @default - none */
+  readonly statements?: readonly AwsStatementInput[];
+}
+
+/** One statement that allows; there are none that deny. */
+export interface AwsStatementInput {
+  /** @example ["s3:GetObject"] */
+  readonly actions: readonly [string, ...string[]];
+  /** ARNs. @example ["arn:aws:s3:::checkout-uploads/*"] */
+  readonly resources: readonly [string, ...string[]];
+}
+
+/** At least a service and the start of an action: `*` and `s3:*` are nobody's need. */
+const ACTION = /^[a-z0-9-]+:[A-Za-z][A-Za-z0-9]*\*?$/;
+
+export const awsRightsSchema = object({
+  managedPolicies: z
+    .array(
+      z
+        .string()
+        .regex(/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/\S+$/, "must be the ARN of an IAM policy")
+        .refine(
+          (arn) => !arn.endsWith(":policy/AdministratorAccess"),
+          "would let the team do everything in the account",
+        ),
+    )
+    .default([]),
+  statements: z
+    .array(
+      object({
+        actions: z
+          .array(
+            z
+              .string()
+              .regex(ACTION, 'must be an action such as "s3:GetObject" or "s3:Get*", of one service and not all of it'),
+          )
+          .min(1, "needs at least one action"),
+        resources: z.array(nonEmpty).min(1, "needs at least one ARN"),
+      }),
+    )
+    .default([]),
+});

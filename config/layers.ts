@@ -1,0 +1,52 @@
+/** How a cluster's platform is cut into stacks: one for all, or one for each layer, with a state and rights of its own. */
+import type { Cluster, Platform } from "./platform";
+
+/**
+ * `cluster`: network, control plane, system nodes. `platform`: controllers, components, environments. `teams`: all that follows
+ * from the teams' entries.
+ */
+export type Layer = "cluster" | "platform" | "teams";
+
+/** A stack that the config asks for. */
+export interface StackPlan {
+  /** Name of the stack and of its state. */
+  readonly name: string;
+  readonly cluster: Cluster;
+  readonly layers: readonly Layer[];
+}
+
+/** What the key of a cluster with layers ends with; the layers' names put their own in its place. */
+export const LAYERED_SUFFIX = "-platform";
+
+/** The stacks of a cluster, in the order in which they are deployed. They are destroyed in the reverse one. */
+export function stacksOf(cluster: Cluster): readonly StackPlan[] {
+  const layers: readonly Layer[] =
+    cluster.kind === "aws" && cluster.existing !== undefined ? ["platform", "teams"] : ["cluster", "platform", "teams"];
+  if (cluster.kind !== "aws" || cluster.layout === "single") return [{ name: cluster.name, cluster, layers }];
+  const prefix = cluster.name.slice(0, -LAYERED_SUFFIX.length);
+  return layers.map((layer) => ({ name: `${prefix}-${layer}`, cluster, layers: [layer] }));
+}
+
+/** Every stack of the config, cluster by cluster. */
+export function allStacks(platform: Pick<Platform, "clusters">): readonly StackPlan[] {
+  return platform.clusters.flatMap(stacksOf);
+}
+
+/**
+ * The stack of this name on a cluster of this kind.
+ *
+ * @throws Error when the config has none.
+ */
+export function findStack<Kind extends Cluster["kind"]>(
+  platform: Platform,
+  name: string,
+  kind: Kind,
+): StackPlan & { readonly cluster: Extract<Cluster, { kind: Kind }> } {
+  const stacks = allStacks(platform).filter(
+    (stack): stack is StackPlan & { readonly cluster: Extract<Cluster, { kind: Kind }> } => stack.cluster.kind === kind,
+  );
+  const stack = stacks.find((candidate) => candidate.name === name);
+  if (stack) return stack;
+  const known = stacks.map((candidate) => candidate.name);
+  throw new Error(`the config has no ${kind} stack "${name}"; it has: ${known.join(", ") || "none"}`);
+}

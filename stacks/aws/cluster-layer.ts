@@ -1,0 +1,86 @@
+import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import { Access } from "./access";
+import { NetworkAddons, WorkloadAddons } from "./addons";
+import type { AwsContext } from "./context";
+import { ControlPlane } from "./control-plane";
+import type { Eks } from "./eks";
+import { EncryptionKey } from "./encryption-key";
+import { FlowLogs } from "./flow-logs";
+import { Network, type NetworkFacts } from "./network";
+import { NodeRole } from "./node-role";
+import { SystemNodes } from "./system-nodes";
+
+/** The cluster itself, from the VPC to the nodes that are there before Karpenter. */
+export class ClusterLayer implements Eks {
+  readonly name: string;
+  readonly endpoint: string;
+  readonly certificateAuthority: string;
+  readonly securityGroupId: string;
+  readonly vpcId: string;
+  readonly issuer: string;
+  readonly ready: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, context: AwsContext) {
+    const { name, platform, config, account, partition, tags } = context;
+    const key = new EncryptionKey(scope, "encryption-key", { name, account, partition, region: config.region });
+    const network = networkOf(scope, context, key);
+    const controlPlane = new ControlPlane(scope, "control-plane", { context, network, key });
+    const { cluster } = controlPlane;
+    this.name = cluster.name;
+    this.endpoint = cluster.endpoint;
+    this.certificateAuthority = cluster.certificateAuthority.get(0).data;
+    this.securityGroupId = cluster.vpcConfig.clusterSecurityGroupId;
+    this.vpcId = network.vpcId;
+    this.issuer = cluster.identity.get(0).oidc.get(0).issuer;
+
+    const access = new Access(scope, "access", {
+      clusterName: cluster.name,
+      partition,
+      groups: platform.groups.filter((group) => config.access.admins.includes(group.name)),
+      admin: true,
+    });
+    if (config.identity === "irsa")
+      new IamOpenidConnectProvider(scope, "identity-provider", {
+        url: this.issuer,
+        clientIdList: ["sts.amazonaws.com"],
+      });
+
+    const addons = { clusterName: cluster.name, kubernetes: config.kubernetes };
+    const networkAddons = new NetworkAddons(scope, "network-addons", addons);
+    const systemNodes = new SystemNodes(scope, "system-nodes", {
+      name,
+      config: config.systemNodes,
+      controlPlane,
+      network,
+      // A role of its own: EKS makes the access entry of a managed node group's role, and a second one for it would be refused.
+      role: new NodeRole(scope, "system-node-role", { name: `${name}-system-node`, partition }),
+      tags,
+      dependsOn: networkAddons.ready,
+    });
+    const workloadAddons = new WorkloadAddons(scope, "workload-addons", {
+      ...addons,
+      context,
+      issuer: this.issuer,
+      dependsOn: [systemNodes.nodeGroup],
+    });
+    this.ready = [...workloadAddons.ready, ...access.ready];
+  }
+}
+
+/** A VPC of the cluster's own with its flow logs, or the one that the config names. */
+function networkOf(scope: Construct, context: AwsContext, key: EncryptionKey): NetworkFacts {
+  const { name, config } = context;
+  const { existing } = config.network;
+  if (existing)
+    return {
+      vpcId: existing.vpc,
+      privateSubnetIds: existing.privateSubnets,
+      publicSubnetIds: existing.publicSubnets,
+      egress: [],
+    };
+  const network = new Network(scope, "network", { name, network: config.network });
+  new FlowLogs(scope, "flow-logs", { name, vpcId: network.vpcId, key, retention: config.logRetention });
+  return network;
+}
