@@ -86,6 +86,7 @@ const LIVE: readonly Field[] = [
   { path: `${aws}.budget.monthly`, value: 200, on: ["aws"], sections: true },
   { path: `${aws}.budget.alerts`, value: [50], on: ["aws"], sections: true },
   { path: `${aws}.budget.emails`, value: ["a@acme.example"], on: ["aws"], sections: true },
+  { path: `${aws}.spotServiceLinkedRole`, value: "create", on: ["aws"] },
   { path: `${aws}.costAllocationTags`, value: true, on: ["aws"] },
   { path: `${aws}.systemNodes.architecture`, value: "arm64", on: ["aws"] },
   { path: `${aws}.systemNodes.amiRelease`, value: "1.34.2-20260903", on: ["aws"] },

@@ -61,6 +61,11 @@ export interface AwsClusterInput<Group extends string = string> {
    * a day after its first use. @default false
    */
   readonly costAllocationTags?: boolean;
+  /**
+   * Whether to make the role that spot machines need once per account, AWSServiceRoleForEC2Spot. Making it where it is there already
+   * fails. @default "exists"
+   */
+  readonly spotServiceLinkedRole?: "create" | "exists";
   /** Nodes that the platform itself needs before Karpenter can make any. @default two to three m6i.large */
   readonly systemNodes?: {
     readonly instanceTypes?: readonly [string, ...string[]];
@@ -195,6 +200,7 @@ export const awsSchema = object({
       .optional(),
   }).optional(),
   costAllocationTags: z.boolean().default(false),
+  spotServiceLinkedRole: oneOf(["create", "exists"]).default("exists"),
   systemNodes: object({
     instanceTypes: z.array(nonEmpty).min(1).optional(),
     architecture: oneOf(["amd64", "arm64"]).default("amd64"),

@@ -1,5 +1,6 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
@@ -46,7 +47,11 @@ export class AwsPlatformStack extends TerraformStack {
     boundRoles(this, config.permissionsBoundary);
 
     const first = layers.includes("cluster") || (config.existing !== undefined && layers.includes("platform"));
-    if (first) new Budget(this, "budget", context);
+    if (first) {
+      new Budget(this, "budget", context);
+      if (config.spotServiceLinkedRole === "create")
+        new IamServiceLinkedRole(this, "spot-role", { awsServiceName: "spot.amazonaws.com" });
+    }
     const zone = new HostedZone(this, "zone", { config, first });
     const eks = layers.includes("cluster")
       ? new ClusterLayer(this, context)
