@@ -9,9 +9,12 @@ import { PLAN_RULES } from "../policies/plan/rules";
 const docs = join(__dirname, "..", "docs");
 const read = (...path: string[]): string => readFileSync(join(docs, ...path), "utf8");
 
-test.each([...COMPONENT_NAMES, "vcluster", "karpenter"])("%s has a page, and a place in it for its values", (name) => {
-  expect(existsSync(join(docs, "components", `${name}.md`))).toBe(true);
-});
+test.each([...COMPONENT_NAMES, "vcluster", "karpenter", "load-balancer-controller"])(
+  "%s has a page, and a place in it for its values",
+  (name) => {
+    expect(existsSync(join(docs, "components", `${name}.md`))).toBe(true);
+  },
+);
 
 test.each(Object.entries(CHARTS))("the page of %s names the version that is installed", (name, { version }) => {
   expect(read("components", `${name}.md`)).toContain(version);

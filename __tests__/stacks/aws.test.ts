@@ -1,6 +1,8 @@
 import { overlap } from "../../config/address-ranges";
 import { asList, asObject } from "../../policies/plan/synthesized-stack";
+import type { Statement } from "../../stacks/aws/iam";
 import { karpenterPermissions } from "../../stacks/aws/karpenter-permissions";
+import { loadBalancerPermissions } from "../../stacks/aws/load-balancer-permissions";
 import { platformOf, type Draft } from "../support/config";
 import { dependenciesOf, ofType, synth, valuesOf } from "../support/synth";
 
@@ -10,6 +12,13 @@ const one = (type: string) => {
   expect(found).toHaveLength(1);
   return found[0]?.attributes ?? {};
 };
+
+/** All inline policies of a role together: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const INLINE_POLICIES = 10_240;
+const writes = (policies: Readonly<Record<string, readonly Statement[]>>) =>
+  Object.values(policies)
+    .flat()
+    .filter(({ actions }) => !actions?.every((action) => /:(Describe|Get|List)/.test(action)));
 
 describe("network", () => {
   const subnets = ofType(stack, "aws_subnet");
@@ -144,12 +153,10 @@ describe("Karpenter", () => {
       nodeRoleArn: `arn:aws-us-gov:iam::123456789012:role/${"n".repeat(50)}`,
       queueArn: `arn:aws-us-gov:sqs:ap-southeast-2:123456789012:${"c".repeat(43)}`,
     });
-    // All inline policies of a role together: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-    expect(JSON.stringify(policies).length).toBeLessThan(10_240);
-    const writes = Object.values(policies)
-      .flat()
-      .filter(({ actions }) => actions?.some((action) => /:(Create|Delete|Run|Terminate|Add|Remove|Tag)/.test(action)));
-    const unconditional = writes.filter(({ condition }) => condition === undefined).map(({ sid }) => sid);
+    expect(JSON.stringify(policies).length).toBeLessThan(INLINE_POLICIES);
+    const unconditional = writes(policies)
+      .filter(({ condition }) => condition === undefined)
+      .map(({ sid }) => sid);
     // The one uses what others own, the other touches one queue only.
     expect(unconditional).toEqual(["AllowScopedEC2InstanceAccessActions", "AllowInterruptionQueueActions"]);
   });
@@ -204,6 +211,62 @@ describe("Karpenter", () => {
     expect(text).toContain('"values":["on-demand","spot"]');
     expect(text).toContain('"key":"node.kubernetes.io/instance-type","operator":"In","values":["m7i.xlarge"]');
     expect(text).not.toContain("instance-category");
+  });
+});
+
+describe("load balancers", () => {
+  const policies = loadBalancerPermissions({
+    cluster: "c".repeat(43),
+    account: "123456789012",
+    region: "ap-southeast-2",
+    partition: "aws-us-gov",
+    vpcId: `vpc-${"0".repeat(17)}`,
+    nodeSecurityGroupId: `sg-${"0".repeat(17)}`,
+  });
+
+  test("are changed only where they are this cluster's, and fit into what a role may hold", () => {
+    expect(JSON.stringify(policies).length).toBeLessThan(INLINE_POLICIES);
+    for (const { resources } of writes(policies)) expect(resources).not.toContain("*");
+    const unconditional = writes(policies)
+      .filter(({ condition }) => condition === undefined)
+      .flatMap(({ resources }) => resources);
+    // The cluster's own network and node group, by id.
+    expect(unconditional).toEqual([
+      expect.stringMatching(/:vpc\/vpc-0+$/) as unknown,
+      expect.stringMatching(/:security-group\/sg-0+$/) as unknown,
+    ]);
+  });
+
+  test("have no firewall, certificates, users or application load balancers to look after", () => {
+    expect(JSON.stringify(policies)).not.toMatch(/waf|shield|cognito|acm:|Rule\b|SetWebAcl|loadbalancer\/app/i);
+    expect(valuesOf(stack, "aws-load-balancer-controller")).toMatchObject({
+      enableShield: false,
+      enableWaf: false,
+      enableWafv2: false,
+    });
+  });
+
+  test("are made for Services of type LoadBalancer that ask for one, and in no other way", () => {
+    expect(valuesOf(stack, "aws-load-balancer-controller")).toMatchObject({
+      clusterName: "acme-aws-platform",
+      region: "eu-west-1",
+      vpcId: expect.stringMatching(/^\$\{aws_vpc\./) as unknown,
+      enableServiceMutatorWebhook: false,
+      createIngressClassResource: false,
+      disableIngressClassAnnotation: true,
+      controllerConfig: {
+        featureGates: { ServiceTypeLoadBalancerOnly: true, ALBGatewayAPI: false, NLBGatewayAPI: false },
+      },
+    });
+    expect(valuesOf(stack, "gateway")["serviceAnnotations"]).toEqual({
+      "service.beta.kubernetes.io/aws-load-balancer-type": "external",
+      "service.beta.kubernetes.io/aws-load-balancer-nlb-target-type": "ip",
+      "service.beta.kubernetes.io/aws-load-balancer-scheme": "internet-facing",
+      "service.beta.kubernetes.io/aws-load-balancer-attributes": "load_balancing.cross_zone.enabled=true",
+      "service.beta.kubernetes.io/aws-load-balancer-target-group-attributes": "preserve_client_ip.enabled=true",
+      "service.beta.kubernetes.io/aws-load-balancer-additional-resource-tags":
+        "managed-by=stackyard,stackyard-cluster=acme-aws-platform",
+    });
   });
 });
 

@@ -72,6 +72,7 @@ const LIVE: readonly Field[] = [
   { path: `${aws}.dns.zone`, value: "Z9999999999", on: ["aws"] },
   { path: `${aws}.dns`, value: { create: true }, on: ["aws"] },
   { path: `${aws}.network.endpoints`, value: "all", on: ["aws"] },
+  { path: `${aws}.network.existing.vpc`, value: "vpc-99999999", on: ["aws"], sections: true },
   {
     path: `${aws}.network.existing.privateSubnets`,
     value: ["subnet-99999999", "subnet-22222222"],
@@ -174,7 +175,6 @@ const LIVE: readonly Field[] = [
 /** Fields that change no stack, and why. */
 const ONLY_CHECKED: Readonly<Record<string, string>> = {
   version: "the shape of the config; there is one so far",
-  "clusters.*.network.existing.vpc": "needed by the load balancer controller, which comes next",
   "clusters.*.autoMode": "can only be false: it is there to say why it is refused",
   "clusters.*.managedArgoCd": "can only be false: it is there to say why it is refused",
   "environments.*.cap": "a bound that the arithmetic checks; the quota itself is computed",

@@ -26,6 +26,7 @@ describe("aws-platform", () => {
         ),
         release(stack, "karpenter"),
         release(stack, "node-pools-shared"),
+        release(stack, "aws-load-balancer-controller"),
       ];
       expect([...upstream]).toEqual(expect.arrayContaining(must.map(({ address }) => address)));
     },
@@ -41,6 +42,25 @@ describe("aws-platform", () => {
       ),
     ].filter(({ path }) => !path.includes("control-plane") && !path.includes("ebs"));
     expect([...upstream]).toEqual(expect.arrayContaining(must.map(({ address }) => address)));
+  });
+
+  test("the gateway's load balancer goes while its controller, its rights, egress and Terraform's access are still there", () => {
+    const upstream = dependenciesOf(stack, release(stack, "aws-load-balancer-controller").address);
+    const must = [
+      ...egress,
+      ...["aws_eks_node_group", "aws_eks_addon", "aws_eks_access_policy_association"].flatMap((type) =>
+        ofType(stack, type),
+      ),
+      ...stack.resources.filter(({ path }) => path.includes("/load-balancers/") && !path.includes("/controller/")),
+    ];
+    expect(must.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(["aws_eks_pod_identity_association", "aws_iam_role", "aws_iam_role_policy"]),
+    );
+    expect([...upstream]).toEqual(expect.arrayContaining(must.map(({ address }) => address)));
+    const namespace = ofType(stack, "kubernetes_namespace_v1").find(({ path }) => path.includes("/envoy-gateway/"));
+    expect(dependenciesOf(stack, namespace?.address ?? "")).toContain(
+      release(stack, "aws-load-balancer-controller").address,
+    );
   });
 
   test("operators outlive what teams and environments made with their custom resources", () => {

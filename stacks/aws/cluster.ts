@@ -18,6 +18,7 @@ import { dnsProvider, dnsStatements } from "./dns";
 import type { Eks } from "./eks";
 import type { HostedZone } from "./hosted-zone";
 import { Karpenter } from "./karpenter";
+import { LoadBalancerController } from "./load-balancer-controller";
 import { NodePools } from "./node-pools";
 import { Storage } from "./storage";
 import { WorkloadRole } from "./workload-role";
@@ -65,12 +66,10 @@ export class EksPlatformCluster implements PlatformCluster {
       args: ["eks", "get-token", "--cluster-name", name, "--region", config.region],
     };
     this.dns = dnsProvider(config, zone);
-    const { existing } = config.network;
-    this.loadBalancerAnnotations = {
-      "service.beta.kubernetes.io/aws-load-balancer-type": "nlb",
-      // Subnets of our own are found by their tags.
-      ...(existing && { "service.beta.kubernetes.io/aws-load-balancer-subnets": existing.publicSubnets.join(",") }),
-    };
+    this.loadBalancerAnnotations = LoadBalancerController.serviceAnnotations(
+      context.tags,
+      config.network.existing?.publicSubnets,
+    );
     this.identities = new Construct(scope, "identities");
     this.teamIdentities = new Construct(scope, "team-identities");
     this.pools = new Construct(scope, "node-pools");
@@ -83,13 +82,17 @@ export class EksPlatformCluster implements PlatformCluster {
     }
   }
 
-  /** Storage and shared nodes. The pool stands on Karpenter, that on nodes and add-ons, and those on egress: one edge carries them all. */
+  /**
+   * Load balancers, storage and shared nodes. Before the first Service of type LoadBalancer the controller must be there, and it must
+   * be the last to go. The pool stands on Karpenter, that on nodes and add-ons, and those on egress: one edge carries them all.
+   */
   private installBase(scope: Construct): readonly ITerraformDependable[] {
     const { context, eks } = this.props;
+    const loadBalancers = new LoadBalancerController(scope, "load-balancers", { context, eks });
     const storage = new Storage(scope, "storage", { dependsOn: eks.ready });
     const shared = sharedPool(context.config);
     const pool = new NodePools(scope, "shared-pool", { ...this.poolProps(), pools: shared ? [shared] : [] });
-    return [...pool.ready, ...storage.ready];
+    return [...pool.ready, ...storage.ready, ...loadBalancers.ready];
   }
 
   identityFor(serviceAccount: ServiceAccountRef, grant: Grant): WorkloadIdentity {
