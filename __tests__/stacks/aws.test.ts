@@ -106,6 +106,16 @@ describe("cluster", () => {
       coredns: "v1.13.2-eksbuild.11",
       "eks-pod-identity-agent": "v1.3.10-eksbuild.3",
       "aws-ebs-csi-driver": "v1.63.1-eksbuild.1",
+      "snapshot-controller": "v8.6.0-eksbuild.4",
+    });
+  });
+
+  test("has add-ons that run on its tainted system nodes, before there are any others", () => {
+    const snapshots = ofType(stack, "aws_eks_addon").find(
+      ({ attributes }) => attributes["addon_name"] === "snapshot-controller",
+    );
+    expect(JSON.parse(String(snapshots?.attributes["configuration_values"]))).toEqual({
+      tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
     });
   });
 

@@ -44,6 +44,15 @@ describe("aws-platform", () => {
     expect([...upstream]).toEqual(expect.arrayContaining(must.map(({ address }) => address)));
   });
 
+  test("snapshots are defined before the driver looks for them, and before their class", () => {
+    const addon = (name: string) =>
+      ofType(stack, "aws_eks_addon").find(({ attributes }) => attributes["addon_name"] === name)?.address ?? "";
+    expect(dependenciesOf(stack, addon("aws-ebs-csi-driver"))).toContain(addon("snapshot-controller"));
+    expect([...dependenciesOf(stack, release(stack, "snapshot-class").address)]).toEqual(
+      expect.arrayContaining([addon("aws-ebs-csi-driver"), addon("snapshot-controller")]),
+    );
+  });
+
   test("the gateway's load balancer goes while its controller, its rights, egress and Terraform's access are still there", () => {
     const upstream = dependenciesOf(stack, release(stack, "aws-load-balancer-controller").address);
     const must = [

@@ -17,6 +17,11 @@ const VERSIONS = {
 const VPC_CNI = "v1.22.3-eksbuild.1";
 const POD_IDENTITY_AGENT = "v1.3.10-eksbuild.3";
 const EBS_CSI_DRIVER = "v1.63.1-eksbuild.1";
+/**
+ * Not from our own list: public configs for 1.35 name it in one list with this CoreDNS and this EBS driver, others for 1.36 a later
+ * build of the same version (v8.6.0-eksbuild.8). Check with `aws eks describe-addon-versions --addon-name snapshot-controller`.
+ */
+const SNAPSHOT_CONTROLLER = "v8.6.0-eksbuild.4";
 
 export interface NetworkAddonsProps {
   readonly clusterName: string;
@@ -46,7 +51,7 @@ export interface WorkloadAddonsProps extends NetworkAddonsProps {
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/** DNS and volumes: after the first nodes, or EKS calls them degraded. */
+/** DNS, volumes and their snapshots: after the first nodes, or EKS calls them degraded. */
 export class WorkloadAddons extends Construct {
   readonly ready: readonly ITerraformDependable[];
 
@@ -59,6 +64,15 @@ export class WorkloadAddons extends Construct {
       trust: workloadTrust(context, { issuer }, { namespace: "kube-system", name: account }),
       managed: { "ebs-csi-policy": managedPolicyArn(context.partition, "service-role/AmazonEBSCSIDriverPolicy") },
     });
+    const snapshots = addon(
+      this,
+      clusterName,
+      "snapshot-controller",
+      SNAPSHOT_CONTROLLER,
+      // Only the tainted system nodes are there yet. Tolerations can be said: https://github.com/aws/containers-roadmap/issues/2311
+      { tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }] },
+      dependsOn,
+    );
     this.ready = [
       addon(this, clusterName, "coredns", VERSIONS[kubernetes as KubernetesVersion].coreDns, undefined, dependsOn),
       new EksAddon(this, "aws-ebs-csi-driver", {
@@ -69,7 +83,8 @@ export class WorkloadAddons extends Construct {
         ...(context.config.identity === "irsa"
           ? { serviceAccountRoleArn: ebs.arn }
           : { podIdentityAssociation: [{ roleArn: ebs.arn, serviceAccount: account }] }),
-        dependsOn: [...dependsOn, ...ebs.ready],
+        // The driver looks for the definitions of snapshots when it starts: https://github.com/aws/containers-roadmap/issues/1838
+        dependsOn: [snapshots, ...ebs.ready],
       }),
     ];
   }
