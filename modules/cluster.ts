@@ -11,6 +11,8 @@ export interface PlatformCluster {
   readonly storageClass: string;
   /** DNS and certificates. */
   readonly dns: DnsProvider;
+  /** Where the platform's secrets are kept. @default - nowhere: External Secrets is not installed */
+  readonly secrets?: SecretProvider;
   /** Annotations of the gateway's Service of type LoadBalancer. */
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
   /** Depend on these before the first namespace: nodes, egress, add-ons and access all outlive what depends on them. */
@@ -51,13 +53,19 @@ export interface DnsProvider {
   issuer(email: string, identity: WorkloadIdentity): Readonly<Record<string, unknown>>;
 }
 
+/** Whoever reads has the identity of the grant `read-secrets`. */
+export interface SecretProvider {
+  /** `spec.provider` of a ClusterSecretStore: https://external-secrets.io/latest/api/clustersecretstore/ */
+  readonly provider: Readonly<Record<string, unknown>>;
+}
+
 export interface ServiceAccountRef {
   readonly namespace: string;
   readonly name: string;
 }
 
-/** `dns-records`: change records in the cluster's zone, and nothing else. */
-export type Grant = "dns-records";
+/** `dns-records`: change records in the cluster's zone. `read-secrets`: read what its secret store keeps for it. Nothing else. */
+export type Grant = "dns-records" | "read-secrets";
 
 /** What a chart must set so that its pods get the identity; empty where the cloud needs nothing from Kubernetes. */
 export interface WorkloadIdentity {

@@ -11,6 +11,7 @@ import { componentNamespace, type ComponentProps } from "./component";
 import { EnvironmentQuota } from "./environment-quota";
 import { EnvoyGateway, ROUTES_LABEL } from "./envoy-gateway";
 import { ExternalDns } from "./external-dns";
+import { ExternalSecrets } from "./external-secrets";
 import { Gitea } from "./gitea";
 import { Keycloak } from "./keycloak";
 import { KubePrometheusStack } from "./kube-prometheus-stack";
@@ -44,7 +45,7 @@ export function installPlatform(scope: Construct, { platform, cluster, layers }:
   }
 }
 
-/** Returns what others' custom resources need: certificates, routes, records, databases. */
+/** Returns what others' custom resources need: certificates, secrets, routes, records, databases. */
 function installComponents(scope: Construct, props: ComponentProps): readonly ITerraformDependable[] {
   const { platform, cluster } = props;
   const on = (name: ComponentName): boolean => platform.components[name].enabled;
@@ -57,6 +58,10 @@ function installComponents(scope: Construct, props: ComponentProps): readonly IT
         dependsOn: ready(certManager),
       })
     : undefined;
+  const secrets =
+    on("external-secrets") && cluster.secrets
+      ? new ExternalSecrets(scope, "external-secrets", { ...props, secrets: cluster.secrets })
+      : undefined;
   const postgres = on("cloudnative-pg") ? new CloudNativePg(scope, "cloudnative-pg", props) : undefined;
   // Before the routes, so that at destroy it is still there to take their records away.
   const dns =
@@ -72,7 +77,7 @@ function installComponents(scope: Construct, props: ComponentProps): readonly IT
   if (on("gitea")) new Gitea(scope, "gitea", routedWithDatabase);
   if (on("argo-cd")) new ArgoCd(scope, "argo-cd", routed);
   if (on("kubecost")) new Kubecost(scope, "kubecost", props);
-  return [...ready(certManager), ...routedWithDatabase.dependsOn];
+  return [...ready(certManager), ...ready(secrets), ...routedWithDatabase.dependsOn];
 }
 
 function installMonitoring(scope: Construct, props: ComponentProps, stack: boolean): void {

@@ -3,8 +3,8 @@ import { asList, asObject } from "../../policies/plan/synthesized-stack";
 import type { Statement } from "../../stacks/aws/iam";
 import { karpenterPermissions } from "../../stacks/aws/karpenter-permissions";
 import { loadBalancerPermissions } from "../../stacks/aws/load-balancer-permissions";
-import { platformOf, type Draft } from "../support/config";
-import { dependenciesOf, ofType, synth, valuesOf } from "../support/synth";
+import { changed, platformOf, problemsOf, type Draft } from "../support/config";
+import { dependenciesOf, metadata, ofType, synth, valuesOf } from "../support/synth";
 
 const stack = synth(platformOf(), "aws-platform");
 const one = (type: string) => {
@@ -290,6 +290,55 @@ test("an identity changes records in the cluster's zone, and in no other", () =>
   expect(change?.["resources"]).toEqual([
     "arn:${data.aws_partition.partition.partition}:route53:::hostedzone/Z0123456789ABCDEFGHIJ",
   ]);
+});
+
+describe("secrets", () => {
+  const policy = (from: typeof stack) => {
+    const document = Object.values(asObject(asObject(from.json["data"])["aws_iam_policy_document"])).find((body) =>
+      JSON.stringify(body).includes("GetSecretValue"),
+    );
+    return asList(asObject(document)["statement"]);
+  };
+
+  test("are read by name, below the cluster's own prefix, and in no other place", () => {
+    expect(policy(stack)).toEqual([
+      {
+        sid: "ReadSecrets",
+        actions: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
+        resources: [
+          "arn:${data.aws_partition.partition.partition}:secretsmanager:eu-west-1:${data.aws_caller_identity.account.account_id}:secret:acme-aws-platform/*",
+        ],
+      },
+    ]);
+    const shared = synth(
+      platformOf((d) => (d.clusters["aws-platform"].secrets = { prefix: "acme/shared" })),
+      "aws-platform",
+    );
+    expect(JSON.stringify(policy(shared))).toContain(":secret:acme/shared/*");
+    expect(valuesOf(shared, "secret-store")).toMatchObject({ provider: { aws: { prefix: "acme/shared/" } } });
+  });
+
+  test("are for namespaces with the label only, and no team may make a store of its own", () => {
+    expect(valuesOf(stack, "secret-store")).toEqual({
+      provider: { aws: { service: "SecretsManager", region: "eu-west-1", prefix: "acme-aws-platform/" } },
+      namespaceLabels: { "stackyard.dev/platform-secrets": "true" },
+    });
+    expect(valuesOf(stack, "external-secrets")).toMatchObject({
+      rbac: { aggregateToEdit: false, aggregateToAdmin: false, serviceAccountTokenCreate: false },
+      serviceAccount: { name: "external-secrets" },
+    });
+    const labelled = ofType(stack, "kubernetes_namespace_v1").filter((namespace) =>
+      JSON.stringify(metadata(namespace)).includes("platform-secrets"),
+    );
+    expect(labelled).toEqual([]);
+  });
+
+  test("have a prefix that means only itself", () => {
+    for (const prefix of ["*", "a?b", "/a", "a/", "", "a b"])
+      expect(
+        problemsOf(changed((d) => (d.clusters["aws-platform"].secrets = { prefix }))).map(({ path }) => path),
+      ).toEqual(["clusters.aws-platform.secrets.prefix"]);
+  });
 });
 
 test("state is locked by S3 itself where there is a bucket, and a file else", () => {

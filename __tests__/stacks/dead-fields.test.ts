@@ -91,6 +91,7 @@ const LIVE: readonly Field[] = [
   { path: `${aws}.costAllocationTags`, value: true, on: ["aws"] },
   { path: `${aws}.systemNodes.architecture`, value: "arm64", on: ["aws"] },
   { path: `${aws}.systemNodes.amiRelease`, value: "1.34.2-20260903", on: ["aws"] },
+  { path: `${aws}.secrets.prefix`, value: "acme/shared", on: ["aws"] },
   { path: `${aws}.systemNodes.instanceTypes`, value: ["m7i.large"], on: ["aws"] },
   { path: `${aws}.systemNodes.min`, value: 3, on: ["aws"] },
   { path: `${aws}.systemNodes.max`, value: 5, on: ["aws"] },

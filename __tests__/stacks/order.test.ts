@@ -73,9 +73,14 @@ describe("aws-platform", () => {
   });
 
   test("operators outlive what teams and environments made with their custom resources", () => {
-    const operators = ["cert-manager", "gateway", "external-dns", "cloudnative-pg"].map(
-      (name) => release(stack, name).address,
-    );
+    const operators = [
+      "cert-manager",
+      "secret-store",
+      "external-secrets",
+      "gateway",
+      "external-dns",
+      "cloudnative-pg",
+    ].map((name) => release(stack, name).address);
     for (const namespace of ofType(stack, "kubernetes_namespace_v1").filter(({ path }) =>
       /\/(teams|environments)\//.test(path),
     )) {

@@ -66,6 +66,8 @@ export interface AwsClusterInput<Group extends string = string> {
    * fails. @default "exists"
    */
   readonly spotServiceLinkedRole?: "create" | "exists";
+  /** Secrets Manager: the platform reads secrets whose names start with `<prefix>/`. @default the cluster's full name, `<name>-<cluster>` */
+  readonly secrets?: { readonly prefix?: string };
   /** Nodes that the platform itself needs before Karpenter can make any. @default two to three m6i.large */
   readonly systemNodes?: {
     readonly instanceTypes?: readonly [string, ...string[]];
@@ -201,6 +203,17 @@ export const awsSchema = object({
   }).optional(),
   costAllocationTags: z.boolean().default(false),
   spotServiceLinkedRole: oneOf(["create", "exists"]).default("exists"),
+  secrets: object({
+    // Part of an ARN in a policy, where * and ? would mean more than themselves.
+    prefix: z
+      .string()
+      .regex(
+        /^[A-Za-z0-9_.@+=-]+(\/[A-Za-z0-9_.@+=-]+)*$/,
+        'must be the start of secrets\' names without a slash at either end, such as "acme/platform"',
+      )
+      .max(200, "must leave room for names: at most 200 characters")
+      .optional(),
+  }).prefault({}),
   systemNodes: object({
     instanceTypes: z.array(nonEmpty).min(1).optional(),
     architecture: oneOf(["amd64", "arm64"]).default("amd64"),

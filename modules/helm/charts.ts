@@ -21,6 +21,11 @@ export const CHARTS = {
     chart: "external-dns",
     version: "1.21.1",
   },
+  "external-secrets": {
+    repository: "https://charts.external-secrets.io",
+    chart: "external-secrets",
+    version: "2.9.0",
+  },
   gitea: { repository: "https://dl.gitea.com/charts", chart: "gitea", version: "12.6.0" },
   keycloak: { repository: "https://codecentric.github.io/helm-charts", chart: "keycloakx", version: "7.2.3" },
   "kube-prometheus-stack": {

@@ -9,6 +9,7 @@ import {
   type Grant,
   type KubeAuth,
   type PlatformCluster,
+  type SecretProvider,
   type ServiceAccountRef,
   type WorkloadIdentity,
 } from "../../modules/cluster";
@@ -17,9 +18,11 @@ import type { AwsContext } from "./context";
 import { dnsProvider, dnsStatements } from "./dns";
 import type { Eks } from "./eks";
 import type { HostedZone } from "./hosted-zone";
+import type { Statement } from "./iam";
 import { Karpenter } from "./karpenter";
 import { LoadBalancerController } from "./load-balancer-controller";
 import { NodePools } from "./node-pools";
+import { secretPrefix, secretProvider, secretStatements } from "./secrets";
 import { Storage } from "./storage";
 import { WorkloadRole } from "./workload-role";
 
@@ -43,6 +46,8 @@ export class EksPlatformCluster implements PlatformCluster {
   readonly auth: KubeAuth;
   readonly storageClass = Storage.CLASS;
   readonly dns: DnsProvider;
+  readonly secrets: SecretProvider;
+  readonly secrets: SecretProvider;
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
   readonly ready: readonly ITerraformDependable[];
 
@@ -66,6 +71,7 @@ export class EksPlatformCluster implements PlatformCluster {
       args: ["eks", "get-token", "--cluster-name", name, "--region", config.region],
     };
     this.dns = dnsProvider(config, zone);
+    this.secrets = secretProvider(config, secretPrefix(platform, config));
     this.loadBalancerAnnotations = LoadBalancerController.serviceAnnotations(
       context.tags,
       config.network.existing?.publicSubnets,
@@ -96,13 +102,13 @@ export class EksPlatformCluster implements PlatformCluster {
   }
 
   identityFor(serviceAccount: ServiceAccountRef, grant: Grant): WorkloadIdentity {
-    const { context, eks, zone } = this.props;
+    const { context, eks } = this.props;
     const role = new WorkloadRole(this.identities, `${serviceAccount.namespace}-${serviceAccount.name}`, {
       name: `${this.name}-${serviceAccount.name}`,
       context,
       eks,
       serviceAccount,
-      policies: { [grant]: dnsStatements(context.partition, zone.id) },
+      policies: { [grant]: this.statements(grant) },
     });
     return this.identity(role);
   }
@@ -141,6 +147,27 @@ export class EksPlatformCluster implements PlatformCluster {
 
   kubernetesGroups(group: Group): readonly string[] {
     return [kubernetesGroup(group)];
+  }
+
+  private statements(grant: Grant): readonly Statement[] {
+    const { platform, config, account, partition } = this.props;
+    switch (grant) {
+      case "dns-records":
+        return dnsStatements(partition, config.dns.zone);
+      case "read-secrets":
+        return secretStatements({ account, partition, region: config.region, prefix: secretPrefix(platform, config) });
+    }
+  }
+
+  private statements(grant: Grant): readonly Statement[] {
+    const { context, zone } = this.props;
+    const { platform, config, account, partition } = context;
+    switch (grant) {
+      case "dns-records":
+        return dnsStatements(partition, zone.id);
+      case "read-secrets":
+        return secretStatements({ account, partition, region: config.region, prefix: secretPrefix(platform, config) });
+    }
   }
 
   private poolProps() {

@@ -26,8 +26,8 @@ import { Storage } from "./storage";
 /** Entra application of every AKS API server: https://azure.github.io/kubelogin/concepts/aks.html */
 const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
-/** Rights by the name of Azure's built-in role. */
-const ROLES: Readonly<Record<Grant, string>> = { "dns-records": "DNS Zone Contributor" };
+/** Rights by the name of Azure's built-in role. Nobody asks for `read-secrets`: this cluster offers no secret store yet. */
+const ROLES: Readonly<Partial<Record<Grant, string>>> = { "dns-records": "DNS Zone Contributor" };
 
 export interface AksPlatformClusterProps {
   readonly name: string;
@@ -107,6 +107,8 @@ export class AksPlatformCluster implements PlatformCluster {
 
   /** Workload identity: an identity of its own that trusts exactly one service account of this cluster. */
   identityFor(account: ServiceAccountRef, grant: Grant): WorkloadIdentity {
+    const role = ROLES[grant];
+    if (role === undefined) throw new Error(`AKS has no rights for "${grant}" yet`);
     const scope = new Construct(this.identities, `${account.namespace}-${account.name}`);
     const { location } = this.props.config;
     const resourceGroupName = this.resourceGroup.name;
@@ -131,7 +133,7 @@ export class AksPlatformCluster implements PlatformCluster {
         principalType: "ServicePrincipal",
       });
     const rights = [
-      assign("rights", zoneId(this.props.config), ROLES[grant]),
+      assign("rights", zoneId(this.props.config), role),
       // ExternalDNS lists the zones of the resource group before it looks for its own.
       assign("list-zones", zoneResourceGroupId(this.props.config), "Reader"),
     ];
