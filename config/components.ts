@@ -20,6 +20,7 @@ export const COMPONENT_NAMES = [
   "keycloak",
   "kube-prometheus-stack",
   "kubecost",
+  "nvidia-device-plugin",
   "prometheus-operator-crds",
 ] as const;
 
@@ -37,5 +38,7 @@ export const COMPONENTS: Readonly<Record<ComponentName, ComponentFacts>> = {
   keycloak: { needs: ["cloudnative-pg", "envoy-gateway"], cpu: 800, memory: 2 * GIBIBYTE },
   "kube-prometheus-stack": { needs: ["prometheus-operator-crds", "envoy-gateway"], cpu: 1000, memory: 4 * GIBIBYTE },
   kubecost: { needs: [], cpu: 1000, memory: 4 * GIBIBYTE },
+  // One pod: there is one on each node with GPUs, and those are seldom the shared pool's.
+  "nvidia-device-plugin": { needs: [], cpu: 10, memory: 32 * MEBIBYTE },
   "prometheus-operator-crds": { needs: [], cpu: 0, memory: 0 },
 };

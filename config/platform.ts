@@ -194,9 +194,10 @@ export function poolsOf(team: Team, cluster: Cluster): readonly NodePool[] {
   return shared ? [shared] : [];
 }
 
-/** Every pool of a cluster: the shared one, and the teams'. */
+/** Every pool of a cluster: the shared one, and the teams'; none where nodes are not ours to make. */
 export function poolsOn(platform: Pick<Platform, "teams">, cluster: Cluster): readonly NodePool[] {
-  return [sharedPool(cluster) ?? [], platform.teams.flatMap((team) => team.nodePools)].flat();
+  const shared = sharedPool(cluster);
+  return shared ? [shared, ...platform.teams.flatMap((team) => team.nodePools)] : [];
 }
 
 /** What a pool can give to all its pods together; undefined where nodes are not ours to make. */

@@ -1,5 +1,6 @@
 /** The seam: all that the shared modules know of a cluster. Each cloud stack implements it; one contract test runs over all. */
 import type { ITerraformDependable } from "cdktf";
+import type { NodePool } from "../config/node-pools";
 import type { Group, Team, TeamServiceAccount } from "../config/platform";
 
 export interface PlatformCluster {
@@ -13,6 +14,8 @@ export interface PlatformCluster {
   readonly dns: DnsProvider;
   /** Where the platform's secrets are kept. @default - nowhere: External Secrets is not installed */
   readonly secrets?: SecretProvider;
+  /** Pools whose nodes the platform makes: the shared one, and those that `addNodePools` will add. */
+  readonly nodePools: readonly NodePool[];
   /** Annotations of the gateway's Service of type LoadBalancer. */
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
   /** Depend on these before the first namespace: nodes, egress, add-ons and access all outlive what depends on them. */

@@ -16,6 +16,7 @@ import { Gitea } from "./gitea";
 import { Keycloak } from "./keycloak";
 import { KubePrometheusStack } from "./kube-prometheus-stack";
 import { Kubecost } from "./kubecost";
+import { NvidiaDevicePlugin } from "./nvidia-device-plugin";
 import { PlatformNamespace } from "./platform-namespace";
 import { PrometheusOperatorCrds } from "./prometheus-operator-crds";
 import { Team } from "./team";
@@ -77,6 +78,8 @@ function installComponents(scope: Construct, props: ComponentProps): readonly IT
   if (on("gitea")) new Gitea(scope, "gitea", routedWithDatabase);
   if (on("argo-cd")) new ArgoCd(scope, "argo-cd", routed);
   if (on("kubecost")) new Kubecost(scope, "kubecost", props);
+  if (on("nvidia-device-plugin") && cluster.nodePools.some((pool) => pool.class === "gpu"))
+    new NvidiaDevicePlugin(scope, "nvidia-device-plugin", props);
   return [...ready(certManager), ...ready(secrets), ...routedWithDatabase.dependsOn];
 }
 

@@ -6,11 +6,11 @@ import { applyRules } from "../../policies/plan/rule";
 import { platformOf } from "../support/config";
 import { dependenciesOf, KINDS, metadata, ofType, release, synth, valuesOf } from "../support/synth";
 
-/** What a cluster has no use for: records without a zone, secrets without a store. */
+/** What a cluster of this platform has no use for: records without a zone, secrets without a store, a plugin without GPUs. */
 const WITHOUT: Readonly<Record<(typeof KINDS)[number], readonly ComponentName[]>> = {
-  aws: [],
-  azure: ["external-secrets"],
-  local: ["external-dns", "external-secrets"],
+  aws: ["nvidia-device-plugin"],
+  azure: ["nvidia-device-plugin", "external-secrets"],
+  local: ["nvidia-device-plugin", "external-dns", "external-secrets"],
 };
 
 describe.each(KINDS)("%s-platform", (kind) => {
@@ -41,6 +41,32 @@ describe.each(KINDS)("%s-platform", (kind) => {
       });
       expect(attributes["version"] ?? attributes["chart"]).toMatch(/^v?\d+\.\d+\.\d+$|^assets\/chart-/);
     }
+  });
+
+  test("announces GPUs as soon as a pool has them, on exactly the nodes of such pools", () => {
+    const gpus = synth(
+      platformOf(
+        (d) => (d.teams.web.nodePools.main = { class: "gpu", cpus: [4, 16], limits: { cpu: 32, memory: "224Gi" } }),
+      ),
+      stack.name,
+    );
+    const installed = ofType(gpus, "helm_release").filter(
+      ({ attributes }) => attributes["name"] === "nvidia-device-plugin",
+    );
+    // The nodes of a local cluster are somebody else's.
+    expect(installed).toHaveLength(kind === "local" ? 0 : 1);
+    if (kind === "local") return;
+    const { affinity, tolerations } = valuesOf(gpus, "nvidia-device-plugin");
+    expect(tolerations).toEqual([{ operator: "Exists" }]);
+    const labels = gpus.resources.filter(({ path }) => path.includes("/web/main-") || path.includes("/web/chart/"));
+    expect(JSON.stringify(labels)).toMatch(/stackyard\.dev\/node-class[\\": ]+gpu/);
+    expect(JSON.stringify(affinity)).toContain('{"key":"stackyard.dev/node-class","operator":"In","values":["gpu"]}');
+    const namespace = ofType(gpus, "kubernetes_namespace_v1").find(({ path }) =>
+      path.includes("/nvidia-device-plugin/"),
+    );
+    expect(namespace && metadata(namespace)["labels"]).toMatchObject({
+      "pod-security.kubernetes.io/enforce": "privileged",
+    });
   });
 
   test("has each namespace of each team with its quota", () => {

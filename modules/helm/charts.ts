@@ -34,6 +34,11 @@ export const CHARTS = {
     version: "88.5.3",
   },
   kubecost: { repository: "https://kubecost.github.io/kubecost", chart: "kubecost", version: "3.2.1" },
+  "nvidia-device-plugin": {
+    repository: "https://nvidia.github.io/k8s-device-plugin",
+    chart: "nvidia-device-plugin",
+    version: "0.20.0",
+  },
   "prometheus-operator-crds": {
     repository: "https://prometheus-community.github.io/helm-charts",
     chart: "prometheus-operator-crds",

@@ -2,7 +2,8 @@ import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Layer } from "../../config/layers";
 import { shortened } from "../../config/names";
-import { sharedPool, teamGroups, type Group, type Team, type TeamServiceAccount } from "../../config/platform";
+import type { NodePool } from "../../config/node-pools";
+import { poolsOn, sharedPool, teamGroups, type Group, type Team, type TeamServiceAccount } from "../../config/platform";
 import {
   NO_IDENTITY,
   type DnsProvider,
@@ -47,7 +48,7 @@ export class EksPlatformCluster implements PlatformCluster {
   readonly storageClass = Storage.CLASS;
   readonly dns: DnsProvider;
   readonly secrets: SecretProvider;
-  readonly secrets: SecretProvider;
+  readonly nodePools: readonly NodePool[];
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
   readonly ready: readonly ITerraformDependable[];
 
@@ -70,6 +71,7 @@ export class EksPlatformCluster implements PlatformCluster {
       command: "aws",
       args: ["eks", "get-token", "--cluster-name", name, "--region", config.region],
     };
+    this.nodePools = poolsOn(platform, config);
     this.dns = dnsProvider(config, zone);
     this.secrets = secretProvider(config, secretPrefix(platform, config));
     this.loadBalancerAnnotations = LoadBalancerController.serviceAnnotations(
@@ -147,16 +149,6 @@ export class EksPlatformCluster implements PlatformCluster {
 
   kubernetesGroups(group: Group): readonly string[] {
     return [kubernetesGroup(group)];
-  }
-
-  private statements(grant: Grant): readonly Statement[] {
-    const { platform, config, account, partition } = this.props;
-    switch (grant) {
-      case "dns-records":
-        return dnsStatements(partition, config.dns.zone);
-      case "read-secrets":
-        return secretStatements({ account, partition, region: config.region, prefix: secretPrefix(platform, config) });
-    }
   }
 
   private statements(grant: Grant): readonly Statement[] {

@@ -5,7 +5,8 @@ import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { AzureCluster } from "../../config/clouds/azure";
-import { sharedPool, type Group, type Platform, type Team } from "../../config/platform";
+import type { NodePool } from "../../config/node-pools";
+import { poolsOn, sharedPool, type Group, type Platform, type Team } from "../../config/platform";
 import {
   NO_IDENTITY,
   type DnsProvider,
@@ -44,6 +45,7 @@ export class AksPlatformCluster implements PlatformCluster {
   readonly auth: KubeAuth;
   readonly storageClass = Storage.CLASS;
   readonly dns: DnsProvider;
+  readonly nodePools: readonly NodePool[];
   readonly loadBalancerAnnotations = {
     // A TCP probe: the proxies answer health checks on no path of their own.
     "service.beta.kubernetes.io/port_443_health-probe_protocol": "tcp",
@@ -100,6 +102,7 @@ export class AksPlatformCluster implements PlatformCluster {
       command: "kubelogin",
       args: ["get-token", "--login", "azurecli", "--server-id", AKS_SERVER_ID],
     };
+    this.nodePools = poolsOn(platform, config);
     this.dns = dnsProvider(config, tenant);
     // Pools stand on the cluster, and that on egress: one edge carries them all.
     this.ready = [...sharedPools.ready, ...storage.ready];

@@ -10,6 +10,7 @@ export class LocalPlatformCluster implements PlatformCluster {
   readonly auth: KubeAuth;
   readonly storageClass: string;
   readonly dns: DnsProvider;
+  readonly nodePools = [];
   readonly loadBalancerAnnotations = {};
   readonly ready: readonly ITerraformDependable[] = [];
 
