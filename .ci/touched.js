@@ -16,7 +16,8 @@ const rules = {
     own: /_ml(_|-|$)|team-ml/,
     shared: ENVIRONMENT_QUOTA,
     ownActions: /^delete$/,
-    alsoGone: /ml-(engineers|scientists)/,
+    // Its GPUs were the only ones, so what announces them goes with them.
+    alsoGone: /ml-(engineers|scientists)|nvidia-device-plugin/,
   },
   "quota-changed": { own: /^kubernetes_resource_quota_v1\.teams_checkout_/, ownActions: /^update$/, most: 2 },
   "environment-quota-changed": {
