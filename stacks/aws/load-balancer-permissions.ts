@@ -123,6 +123,7 @@ export function loadBalancerPermissions(
       },
     ],
     discovery: [
+      { sid: "ReadGroupsOfNetwork", actions: ["ec2:GetSecurityGroupsForVpc"], resources: [ec2(`vpc/${vpcId}`)] },
       {
         sid: "ReadInRegion",
         actions: [
@@ -138,7 +139,6 @@ export function loadBalancerPermissions(
             "DescribeSubnets",
             "DescribeTags",
             "DescribeVpcs",
-            "GetSecurityGroupsForVpc",
           ].map((action) => `ec2:${action}`),
           ...[
             "DescribeListenerAttributes",
