@@ -7,12 +7,15 @@ const root = join(__dirname, "..");
 const directory = process.argv[2];
 const example = readFileSync(join(root, "platform.config.ts"), "utf8").replaceAll('"./config/', `"${root}/config/`);
 
-/** The example with one text replaced; fails where the text is not there any more. */
-function replace(from, to) {
-  const changed = example.replace(from, to);
-  if (changed === example) throw new Error(`the example config has no ${from}`);
+/** The example (or what has become of it) with one text replaced; fails where the text is not there any more. */
+function replace(from, to, text = example) {
+  const changed = text.replace(from, to);
+  if (changed === text) throw new Error(`the example config has no ${from}`);
   return changed;
 }
+
+/** The example with several changes at once. */
+const all = (...changes) => changes.reduce((text, change) => change(text), example);
 
 const team = `
     billing: {
@@ -23,8 +26,107 @@ const team = `
       nodePools: { main: { class: "general", cpus: [2, 4], limits: { cpu: 8, memory: "32Gi" } } },
     },`;
 
+const teamRemoved = (text) => replace(/ {4}\/\/ GPUs on interruptible[\s\S]*?(?= {4}\/\/ No pool)/, "", text);
+/** The next minor version on both clouds. */
+const upgraded = (text) => {
+  const [, minor] = /kubernetes: "1\.(\d+)"/.exec(text);
+  return replace(new RegExp(`kubernetes: "1\\.${minor}"`, "g"), `kubernetes: "1.${Number(minor) + 1}"`, text);
+};
+/** Other machines for the nodes of the clusters' own add-ons. */
+const systemNodes = (text) =>
+  replace(
+    /( {4}"azure-platform": azure\(\{\n)/,
+    '$1      systemNodes: { vmSize: "Standard_D8ds_v5" },\n',
+    replace(/( {4}"aws-platform": aws\(\{\n)/, '$1      systemNodes: { instanceTypes: ["m7i.xlarge"] },\n', text),
+  );
+const without =
+  (...components) =>
+  (text) =>
+    replace(
+      /\n\}\);\s*$/,
+      `\n  components: { ${components.map((name) => `"${name}": false`).join(", ")} },\n});\n`,
+      text,
+    );
+
+/** A small platform with every kind of resource that the example has, for what takes many runs of Terraform; `more` is what changes. */
+const minimal = (more = {}) => `import { aws } from "${root}/config/clouds/aws";
+import { azure } from "${root}/config/clouds/azure";
+import { definePlatform } from "${root}/config/define-platform";
+
+const sharedPool = { class: "general", cpus: [2, 8], limits: { cpu: 64, memory: "256Gi" } } as const;
+const access = { admins: ["admins"], public: ["${more.api ?? "203.0.113.0/24"}"] } as const;
+
+export default definePlatform({
+  version: 1,
+  name: "minimal",
+  contact: "${more.contact ?? "platform@example.com"}",
+  tags: { "data-class": "${more.tag ?? "internal"}" },
+  clusters: {
+    "aws-platform": aws({
+      domain: "aws.platform.example.com",
+      region: "eu-west-1",
+      kubernetes: "${more.kubernetes ?? "1.34"}",
+      network: { cidr: "10.0.0.0/16", zones: 2, nat: "single" },
+      access,
+      dns: { zone: "Z0123456789ABCDEFGHIJ" },
+      systemNodes: { max: ${more.systemNodes ?? 3} },
+      sharedPool,
+    }),
+    "azure-platform": azure({
+      domain: "azure.platform.example.com",
+      location: "swedencentral",
+      subscription: "00000000-0000-0000-0000-000000000000",
+      kubernetes: "${more.kubernetes ?? "1.34"}",
+      network: { cidr: "10.1.0.0/16" },
+      access,
+      dns: { zone: "platform.example.com", resourceGroup: "dns" },
+      systemNodes: { max: ${more.systemNodes ?? 3} },
+      sharedPool,
+    }),
+  },
+  groups: {
+    admins: { aws: "arn:aws:iam::123456789012:role/Admin", azure: "11111111-1111-1111-1111-111111111111" },
+    web: { aws: "arn:aws:iam::123456789012:role/Web", azure: "22222222-2222-2222-2222-222222222222" },
+  },
+  environments: { dev: { cluster: "minimal-dev", values: ${values(more)} } },
+  teams: {
+    web: {
+      costCenter: "${more.costCenter ?? "CC-1"}",
+      groups: { admin: ["web"] },
+      quota: { cpu: ${more.cpu ?? 2}, memory: "8Gi" },
+      environments: { dev: { cpu: ${more.cpu ?? 2}, memory: "4Gi" } },
+      nodePools: { main: { class: "general", cpus: [4, 8], limits: { cpu: ${more.pool ?? 32}, memory: "128Gi" } } },
+    },
+  },
+  components: {
+${["argo-cd", "gitea", "kube-prometheus-stack", "kubecost", "prometheus-operator-crds"].map((name) => `    "${name}": false,\n`).join("")}${[
+  "cert-manager",
+  "cloudnative-pg",
+  "envoy-gateway",
+  "external-dns",
+  "keycloak",
+]
+  .map((name) => `    "${name}": { values: ${values(more)} },\n`)
+  .join("")}  },
+});
+`;
+const values = ({ value }) => JSON.stringify(value === undefined ? {} : { global: { changed: value } });
+
 const variants = {
   same: example,
+  minimal: minimal(),
+  // All that a config can change in place: what is tagged, annotated or labelled, sized, or made from values.
+  "minimal-changed": minimal({
+    api: "198.51.100.0/24",
+    contact: "platform-team@example.com",
+    tag: "confidential",
+    kubernetes: "1.35",
+    systemNodes: 4,
+    costCenter: "CC-2",
+    cpu: 3,
+    pool: 64,
+    value: true,
+  }),
   reversed: example
     .replace("export default definePlatform(", "export default definePlatform(reversed(")
     .replace(/\}\);\s*$/, "}));\n")
@@ -35,9 +137,15 @@ const variants = {
         "}\n",
     ),
   "team-added": replace("  teams: {\n", `  teams: {\n${team}\n`),
-  "team-removed": replace(/ {4}\/\/ GPUs on interruptible[\s\S]*?(?= {4}\/\/ No pool)/, ""),
+  "team-removed": all(teamRemoved),
   "quota-changed": replace('quota: { cpu: 8, memory: "32Gi" }', 'quota: { cpu: 10, memory: "40Gi" }'),
   "environment-quota-changed": replace('dev: { cpu: 4, memory: "8Gi"', 'dev: { cpu: 5, memory: "9Gi"'),
+  // What one should do step by step, in one plan: see .ci/cycle-error.
+  "system-nodes": all(systemNodes),
+  "upgrade-and-component": all(upgraded, systemNodes, without("gitea")),
+  "upgrade-and-identity": all(upgraded, systemNodes, without("external-dns")),
+  "upgrade-and-team": all(upgraded, systemNodes, teamRemoved),
+  "upgrade-and-all": all(upgraded, systemNodes, teamRemoved, without("gitea", "kubecost", "argo-cd", "external-dns")),
   "pool-changed": replace('limits: { cpu: 48, memory: "192Gi" }', 'limits: { cpu: 64, memory: "256Gi" }'),
 };
 
