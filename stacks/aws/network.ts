@@ -12,15 +12,13 @@ import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { subnet } from "../../config/address-ranges";
 import type { AwsCluster } from "../../config/clouds/aws";
+import { ZONES_WITHOUT_EKS } from "./zones";
 
 export interface NetworkProps {
   /** Full name of the cluster, for Name tags and Karpenter's discovery. */
   readonly name: string;
   readonly network: AwsCluster["network"];
 }
-
-/** Zones in which EKS cannot place its own interfaces: https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
-const ZONES_WITHOUT_EKS = ["use1-az3", "usw1-az2", "cac1-az3"];
 
 /** Ids of what is made once per zone; a zone that is added later leaves the others' addresses and ranges alone. */
 const ZONE_IDS = ["a", "b", "c"] as const;
@@ -50,7 +48,7 @@ export class Network extends Construct {
     const available = new DataAwsAvailabilityZones(this, "zones", {
       state: "available",
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
-      excludeZoneIds: ZONES_WITHOUT_EKS,
+      excludeZoneIds: [...ZONES_WITHOUT_EKS],
     });
     const internet = new InternetGateway(this, "internet", { vpcId: vpc.id, tags: { Name: name } });
     const publicRoutes = new RouteTable(this, "public-routes", { vpcId: vpc.id, tags: { Name: `${name}-public` } });
