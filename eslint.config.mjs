@@ -5,6 +5,17 @@ import tseslint from "typescript-eslint";
 // The house: config ← modules ← stacks ← cli ← main.ts; policies and review know config and plain JSON only.
 const rooms = (target, ...from) => from.map((room) => ({ target: `./${target}`, from: `./${room}` }));
 
+const PATTERNS = [
+  {
+    regex: "^@cdktf/provider-[a-z]+$",
+    message: "a provider's root costs minutes and gigabytes: import @cdktf/provider-<p>/lib/<resource>",
+  },
+  {
+    regex: "^cdktf/",
+    message: "import from cdktf only, so that the move to its fork stays one rename (docs/decisions/0001-cdktf.md)",
+  },
+];
+
 export default tseslint.config(
   { ignores: ["node_modules", "cdktf.out", "dist", "coverage"] },
   js.configs.recommended,
@@ -38,17 +49,7 @@ export default tseslint.config(
       "no-restricted-imports": [
         "error",
         {
-          patterns: [
-            {
-              regex: "^@cdktf/provider-[a-z]+$",
-              message: "a provider's root costs minutes and gigabytes: import @cdktf/provider-<p>/lib/<resource>",
-            },
-            {
-              regex: "^cdktf/",
-              message:
-                "import from cdktf only, so that the move to its fork stays one rename (docs/decisions/0001-cdktf.md)",
-            },
-          ],
+          patterns: PATTERNS,
         },
       ],
       "no-restricted-properties": [
@@ -61,7 +62,24 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_", argsIgnorePattern: "^_" }],
     },
   },
-  { files: ["main.ts", "bench/**", "__tests__/**"], rules: { "no-restricted-properties": "off" } },
+  {
+    files: ["stacks/*/operations/**", "stacks/operations.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            ...PATTERNS,
+            {
+              regex: "^(cdktf|constructs|@cdktf/.*)$",
+              message: "operations call the cloud's API; they must not wait for cdktf",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  { files: ["main.ts", "bin/**", "bench/**", "__tests__/**"], rules: { "no-restricted-properties": "off" } },
   {
     // Tests put wrong values into configs, and read JSON whose shape they know.
     files: ["__tests__/**"],
@@ -86,6 +104,7 @@ export default tseslint.config(
         process: "readonly",
         module: "readonly",
         __dirname: "readonly",
+        __filename: "readonly",
         console: "readonly",
       },
     },

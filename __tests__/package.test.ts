@@ -11,10 +11,15 @@ const INSTALLED = [
   "@cdktf/provider-kubernetes",
   "@types/node",
   "cdktf",
+  "cli-table3",
+  "commander",
   "constructs",
   "deepmerge-ts",
   "fastest-levenshtein",
   "ipaddr.js",
+  "jiti",
+  "picocolors",
+  "semver",
   "yaml",
   "zod",
 ];
@@ -68,7 +73,7 @@ beforeAll(() => {
   }
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "foreign", type: "commonjs" }));
   writeFileSync(join(project, "main.ts"), MAIN);
-}, 60_000);
+}, 180_000);
 
 afterAll(() => {
   rmSync(project, { recursive: true, force: true });
@@ -98,7 +103,7 @@ test("types check and both stacks are built with the bindings of one cloud", () 
   expect(Object.keys(stack.resource)).toEqual(expect.arrayContaining(["aws_eks_cluster", "helm_release"]));
   expect(existsSync(join(project, "out", "stacks", "aws-platform", "assets", "chart-team"))).toBe(false);
   expect(existsSync(join(project, "out", "stacks", "aws-platform", "assets", "chart-gateway"))).toBe(true);
-}, 60_000);
+}, 180_000);
 
 test("the other cloud's stack says which bindings it misses", () => {
   expect(() => run("-e", 'require("stackyard").AzurePlatformStack')).toThrow(
@@ -106,7 +111,36 @@ test("the other cloud's stack says which bindings it misses", () => {
   );
 });
 
+test("the command runs from the package, on a config in TypeScript, and says which clients it misses", () => {
+  const config = MAIN.replace(/const app[^]*/, "export default platform;").replace(/import \{ App \}.*\n/, "");
+  writeFileSync(join(project, "platform.config.ts"), config);
+  const { bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { bin: { stackyard: string } };
+  const command = join("node_modules", "stackyard", bin.stackyard);
+  expect(run(command, "--help")).toMatch(/^Usage: stackyard/);
+  expect(() => run(command, "preflight", "local-platform")).toThrow(
+    /is of the kind "local", and this command is not there/,
+  );
+  expect(() => run(command, "bootstrap", "aws-platform")).toThrow(/has no state in the config/);
+  expect(() => run(command, "leftovers", "aws-platform")).toThrow(
+    /error: this command needs the package @aws-sdk\/client-sts, which is not installed; npm install --save-dev/,
+  );
+});
+
+test("every package that is loaded comes with this one, or is a peer", () => {
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<
+    string,
+    Record<string, string>
+  >;
+  const known = Object.keys({ ...dependencies, ...peerDependencies });
+  const built = execFileSync("grep", ["-rhoE", `require\\("[^."][^"]*"\\)`, "node_modules/stackyard/dist"], {
+    cwd: project,
+    encoding: "utf8",
+  });
+  const loaded = [...built.matchAll(/require\("((?:@[^/"]+\/)?[^/"]+)/g)].map(([, name = ""]) => name);
+  expect([...new Set(loaded)].filter((name) => !name.startsWith("node:") && !known.includes(name))).toEqual([]);
+});
+
 test("the tarball holds no sources, tests or tools", () => {
   const files = execFileSync("find", [join(project, "node_modules", "stackyard"), "-type", "f"], { encoding: "utf8" });
-  expect(files).not.toMatch(/__tests__|\/cli\/|\/review\/|platform\.config|(?<!\.d)\.ts\n/);
+  expect(files).not.toMatch(/__tests__|stackyard\/(cli|review)\/|platform\.config|(?<!\.d)\.ts\n/);
 });

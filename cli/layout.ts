@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { stacksOf } from "../config/layers";
 import type { Platform } from "../config/platform";
-import { synthesize } from "./synthesize";
+import { synthesizeInPassing } from "./synthesize";
 import { UsageError } from "./usage-error";
 
 /**
@@ -33,15 +30,10 @@ interface Addresses {
 }
 
 function addressesOf(platform: Platform, stacks: readonly string[]): readonly Addresses[] {
-  const outdir = mkdtempSync(join(tmpdir(), "stackyard-"));
-  try {
-    return synthesize({ platform, outdir, stacks }).stacks.map(({ name, resources }) => ({
-      stack: name,
-      addresses: resources.map(({ address }) => address).sort(),
-    }));
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
+  return synthesizeInPassing(platform, stacks).map(({ name, resources }) => ({
+    stack: name,
+    addresses: resources.map(({ address }) => address).sort(),
+  }));
 }
 
 function script(name: string, stacks: readonly string[], moved: readonly Addresses[]): string {

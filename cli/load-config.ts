@@ -8,15 +8,16 @@ import { UsageError } from "./usage-error";
  * The platform that a config file exports.
  *
  * @param path absolute path of a TypeScript or JavaScript file whose default export is `definePlatform({ … })`.
+ * @param load reads the file; by default Node's `require`, with whatever hooks it has.
  * @throws ConfigError with every problem of the config; UsageError where there is no config to have problems.
  */
-export function loadConfig(path: string): Platform {
+export function loadConfig(path: string, load: (path: string) => unknown = requireIt): Platform {
   const name = relative(process.cwd(), path) || path;
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
     throw new UsageError(
       `there is no config at ${name}; create it, or name another with PLATFORM_CONFIG=path/to/platform.config.ts`,
     );
-  const exported = evaluate(path, name);
+  const exported = evaluate(path, name, load);
   if (isPlatform(exported)) return exported;
   const found =
     exported === undefined
@@ -27,10 +28,12 @@ export function loadConfig(path: string): Platform {
   throw new UsageError(`${name} exports ${found}; write: export default definePlatform({ … })`);
 }
 
-function evaluate(path: string, name: string): unknown {
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- the path is only known now, and synth is synchronous
+const requireIt = (path: string): unknown => require(path);
+
+function evaluate(path: string, name: string, load: (path: string) => unknown): unknown {
   try {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the path is only known now, and synth is synchronous
-    const module = require(path) as { default?: unknown };
+    const module = load(path) as { default?: unknown };
     // An ES module's default export may come wrapped once more.
     const exported = module.default;
     return typeof exported === "object" && exported !== null && "default" in exported ? exported.default : exported;

@@ -1,4 +1,6 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { App } from "cdktf";
 import { allStacks, type StackPlan } from "../config/layers";
 import type { Cluster, Platform } from "../config/platform";
@@ -46,6 +48,16 @@ export function synthesize(options: SynthesizeOptions): Synthesized {
   onProgress("checking policies");
   const stacks = plans.map(({ name }) => readSynthesizedStack(outdir, name));
   return { plans, stacks, violations: applyRules(PLAN_RULES, stacks) };
+}
+
+/** The stacks of these names, written nowhere that lasts. */
+export function synthesizeInPassing(platform: Platform, stacks: readonly string[]): readonly SynthesizedStack[] {
+  const outdir = mkdtempSync(join(tmpdir(), "stackyard-"));
+  try {
+    return synthesize({ platform, outdir, stacks }).stacks;
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
 }
 
 function selectStacks(platform: Platform, names: readonly string[] | undefined): readonly StackPlan[] {

@@ -5,7 +5,8 @@ import type { Violation } from "../policies/plan/rule";
 import { showCores, showGibibytes } from "../config/quantities";
 import type { PlatformSummary, StackSummary, UsageSummary } from "./summary";
 
-const BORDERLESS = {
+/** Characters of a table without lines. */
+export const BORDERLESS = {
   top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "",
   left: " ", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: " ",
 } as const; // prettier-ignore

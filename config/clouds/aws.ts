@@ -240,8 +240,10 @@ export const awsSchema = object({
     .optional(),
 });
 
-/** Instance types of the system nodes where the config names none. */
-export const SYSTEM_INSTANCE_TYPES = { amd64: ["m6i.large"], arm64: ["m7g.large"] } as const;
+/** Instance types of the system nodes: those of the config, or one of the architecture. */
+export function systemInstanceTypes({ instanceTypes, architecture }: AwsCluster["systemNodes"]): readonly string[] {
+  return instanceTypes ?? { amd64: ["m6i.large"], arm64: ["m7g.large"] }[architecture];
+}
 
 /** Regions with fewer zones for EKS than we would take: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html */
 export const AWS_ZONES: Readonly<Record<string, number>> = { "us-west-1": 2 };

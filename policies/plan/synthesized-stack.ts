@@ -17,6 +17,8 @@ export interface SynthesizedResource {
 export interface SynthesizedStack {
   readonly name: string;
   readonly resources: readonly SynthesizedResource[];
+  /** Types of what it only reads. */
+  readonly dataSources: readonly string[];
 }
 
 /** Reads `<directory>/stacks/<name>/cdk.tf.json`. */
@@ -34,7 +36,7 @@ export function parseSynthesizedStack(name: string, text: string): SynthesizedSt
       return { address: `${type}.${id}`, type, path, attributes };
     }),
   );
-  return { name, resources };
+  return { name, resources, dataSources: Object.keys(asObject(file["data"])) };
 }
 
 export function asObject(value: Json | undefined): JsonObject {
@@ -53,4 +55,14 @@ export function asText(value: Json | undefined): string {
 /** Every text of a release's values: one YAML document each. */
 export function releaseValues(resource: SynthesizedResource): readonly string[] {
   return asList(resource.attributes["values"]).filter((text): text is string => typeof text === "string");
+}
+
+/** Types of all that stacks have and read, data sources with `data.` before them. */
+export function typesOf(stacks: readonly SynthesizedStack[]): ReadonlySet<string> {
+  return new Set(
+    stacks.flatMap(({ resources, dataSources }) => [
+      ...resources.map(({ type }) => type),
+      ...dataSources.map((type) => `data.${type}`),
+    ]),
+  );
 }

@@ -318,6 +318,12 @@ export interface PolicyDocument {
   readonly Statement: readonly PolicyStatement[];
 }
 
+/** The part of AWS that a region belongs to: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+export function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
 /** The IAM policy of whoever plans or deploys a stack. What it may do in Kubernetes is `access.admins`. */
 export function deployPolicy(props: DeployPermissionsProps): PolicyDocument {
   const actions = new Set(

@@ -46,6 +46,8 @@ export interface ServiceRoleProps {
   readonly statements?: readonly Statement[];
   /** ARNs of managed policies by a name for their address. @default - none */
   readonly managed?: Readonly<Record<string, string>>;
+  /** For a role that hangs on the cluster: see workload-role.ts. @default false */
+  readonly createBeforeDestroy?: boolean;
 }
 
 /** A role, its trust and its policies. Depend on `ready` where the rights must be there, not only the role. */
@@ -57,17 +59,18 @@ export class ServiceRole extends Construct {
   constructor(scope: Construct, id: string, props: ServiceRoleProps) {
     super(scope, id);
     const trust = new DataAwsIamPolicyDocument(this, "trust", { statement: [props.trust] });
-    const role = new IamRole(this, "role", { name: props.name, assumeRolePolicy: trust.json });
+    const lifecycle = props.createBeforeDestroy ? { lifecycle: { createBeforeDestroy: true } } : {};
+    const role = new IamRole(this, "role", { name: props.name, assumeRolePolicy: trust.json, ...lifecycle });
     this.arn = role.arn;
     this.name = role.name;
     const inline = Object.entries({ ...props.policies, ...(props.statements && { policy: props.statements }) }).map(
       ([name, statements]) => {
         const document = new DataAwsIamPolicyDocument(this, `${name}-document`, { statement: [...statements] });
-        return new IamRolePolicy(this, name, { name, role: role.name, policy: document.json });
+        return new IamRolePolicy(this, name, { name, role: role.name, policy: document.json, ...lifecycle });
       },
     );
     const managed = Object.entries(props.managed ?? {}).map(
-      ([name, policyArn]) => new IamRolePolicyAttachment(this, name, { role: role.name, policyArn }),
+      ([name, policyArn]) => new IamRolePolicyAttachment(this, name, { role: role.name, policyArn, ...lifecycle }),
     );
     this.ready = [role, ...inline, ...managed];
   }

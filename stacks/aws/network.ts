@@ -13,6 +13,7 @@ import { Construct } from "constructs";
 import { subnet } from "../../config/address-ranges";
 import type { AwsCluster } from "../../config/clouds/aws";
 import { Endpoints } from "./endpoints";
+import { ZONES_WITHOUT_EKS } from "./zones";
 
 export interface NetworkProps {
   /** Full name of the cluster, for Name tags and Karpenter's discovery. */
@@ -28,9 +29,6 @@ export interface NetworkFacts {
   /** Egress of the private subnets: nodes need it to join, and to leave in good order. */
   readonly egress: readonly ITerraformDependable[];
 }
-
-/** Zones in which EKS cannot place its own interfaces: https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
-const ZONES_WITHOUT_EKS = ["use1-az3", "usw1-az2", "cac1-az3"];
 
 /** Ids of what is made once per zone; a zone that is added later leaves the others' addresses and ranges alone. */
 const ZONE_IDS = ["a", "b", "c"] as const;
@@ -59,7 +57,7 @@ export class Network extends Construct implements NetworkFacts {
     const available = new DataAwsAvailabilityZones(this, "zones", {
       state: "available",
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
-      excludeZoneIds: ZONES_WITHOUT_EKS,
+      excludeZoneIds: [...ZONES_WITHOUT_EKS],
       lifecycle: {
         postcondition: [
           {

@@ -110,9 +110,12 @@ function requirements(pool: NodePool): object[] {
     { key: "karpenter.k8s.aws/instance-cpu", operator: "Gt", values: [String(pool.cpus[0] - 1)] },
     { key: "karpenter.k8s.aws/instance-cpu", operator: "Lt", values: [String(pool.cpus[1] + 1)] },
     { key: "karpenter.k8s.aws/instance-hypervisor", operator: "In", values: ["nitro"] },
-    // The category has AMD's as well, which no plugin of NVIDIA's can offer to pods.
+    // The category has AMD's as well, and types with a part of a GPU, which no plugin can offer to pods.
     ...(pool.class === "gpu"
-      ? [{ key: "karpenter.k8s.aws/instance-gpu-manufacturer", operator: "In", values: ["nvidia"] }]
+      ? [
+          { key: "karpenter.k8s.aws/instance-gpu-manufacturer", operator: "In", values: ["nvidia"] },
+          { key: "karpenter.k8s.aws/instance-gpu-count", operator: "Gt", values: ["0"] },
+        ]
       : []),
   ];
 }

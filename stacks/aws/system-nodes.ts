@@ -2,7 +2,7 @@ import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { SYSTEM_INSTANCE_TYPES, type AwsCluster } from "../../config/clouds/aws";
+import { systemInstanceTypes, type AwsCluster } from "../../config/clouds/aws";
 import type { ControlPlane } from "./control-plane";
 import type { NetworkFacts } from "./network";
 import type { ServiceRole } from "./iam";
@@ -50,7 +50,7 @@ export class SystemNodes extends Construct {
       subnetIds: [...network.privateSubnetIds],
       amiType: config.architecture === "arm64" ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD",
       ...(config.amiRelease !== undefined && { releaseVersion: config.amiRelease }),
-      instanceTypes: [...(config.instanceTypes ?? SYSTEM_INSTANCE_TYPES[config.architecture])],
+      instanceTypes: [...systemInstanceTypes(config)],
       launchTemplate: { id: template.id, version: `${template.latestVersion}` },
       scalingConfig: { minSize: config.min, desiredSize: config.min, maxSize: config.max },
       updateConfig: { maxUnavailable: 1 },

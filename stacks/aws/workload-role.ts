@@ -23,9 +23,16 @@ export class WorkloadRole extends Construct {
   constructor(scope: Construct, id: string, props: WorkloadRoleProps) {
     super(scope, id);
     const { context, eks, serviceAccount, ...policies } = props;
-    const role = new ServiceRole(this, "role", { ...policies, trust: workloadTrust(context, eks, serviceAccount) });
+    const irsa = context.config.identity === "irsa";
+    // Whatever stands between the cluster and a release closes a circle in a plan that updates the one and removes the other, unless
+    // its removal waits until after the update (docs/decisions/0002-one-stack-per-cluster.md).
+    const role = new ServiceRole(this, "role", {
+      ...policies,
+      trust: workloadTrust(context, eks, serviceAccount),
+      createBeforeDestroy: irsa,
+    });
     this.arn = role.arn;
-    if (context.config.identity === "irsa") {
+    if (irsa) {
       this.annotations = { "eks.amazonaws.com/role-arn": role.arn };
       this.ready = role.ready;
       return;
@@ -36,6 +43,7 @@ export class WorkloadRole extends Construct {
       namespace: serviceAccount.namespace,
       serviceAccount: serviceAccount.name,
       roleArn: role.arn,
+      lifecycle: { createBeforeDestroy: true },
       dependsOn: [...role.ready],
     });
     this.ready = [association];

@@ -127,6 +127,8 @@ export class AksPlatformCluster implements PlatformCluster {
       issuer: this.controlPlane.cluster.oidcIssuerUrl,
       subject: `system:serviceaccount:${account.namespace}:${account.name}`,
       audience: ["api://AzureADTokenExchange"],
+      // Between the cluster and a release: in one plan that updates the one and removes the other it would close a circle.
+      lifecycle: { createBeforeDestroy: true },
     });
     const assign = (id: string, on: string, roleDefinitionName: string): RoleAssignment =>
       new RoleAssignment(scope, id, {

@@ -1,0 +1,41 @@
+import type { Command } from "commander";
+import { stacksOf } from "../../config/layers";
+import { typesOf } from "../../policies/plan/synthesized-stack";
+import type { Finding, Severity } from "../../stacks/operations";
+import { findTarget, type TargetOptions } from "../operations";
+import type { CommandContext } from "../command-context";
+import { synthesizer } from "../lazy";
+import { counted, table } from "../table";
+
+export function addPreflight(program: Command, context: CommandContext): void {
+  program
+    .command("preflight <stack>")
+    .description("look at what the first deploy needs; changes nothing. Exit 1 when something is wrong")
+    .option("--config <path>", "another config than PLATFORM_CONFIG or platform.config.ts")
+    .option("--json", "print the findings as JSON")
+    .action(async (stack: string, options: TargetOptions & { readonly json?: boolean }) => {
+      const { platform, cluster, operations } = findTarget(stack, options, context);
+      const names = stacksOf(cluster).map(({ name }) => name);
+      const findings = await operations.preflight(typesOf(synthesizer().synthesizeInPassing(platform, names)));
+      context.print(options.json ? JSON.stringify({ stack, findings }, undefined, 2) : show(findings, context));
+      if (count(findings, "error") > 0) context.exit(1);
+    });
+}
+
+function show(findings: readonly Finding[], { colors }: CommandContext): string {
+  const marks: Readonly<Record<Severity, string>> = {
+    ok: colors.green("ok"),
+    warn: colors.yellow("warning"),
+    error: colors.red("error"),
+  };
+  const rows = findings.map(({ severity, subject, found, fix }) => [
+    marks[severity],
+    subject,
+    fix === undefined ? found : `${found}\n${colors.dim("→")} ${fix}`,
+  ]);
+  const sum = `${counted(count(findings, "error"), "error")}, ${counted(count(findings, "warn"), "warning")}, ${count(findings, "ok")} ok`;
+  return `${table(["", "looked at", "found"], rows, [9, 32, 96], colors)}\n\n${sum}`;
+}
+
+const count = (findings: readonly Finding[], wanted: Severity): number =>
+  findings.filter(({ severity }) => severity === wanted).length;

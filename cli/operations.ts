@@ -1,0 +1,70 @@
+import { resolve } from "node:path";
+import { allStacks } from "../config/layers";
+import type { Cluster, Platform } from "../config/platform";
+import type { Operations, Surroundings } from "../stacks/operations";
+import type { CommandContext } from "./command-context";
+import { loadConfig } from "./load-config";
+import { UsageError } from "./usage-error";
+
+/** The one cluster that a subcommand is about, from its arguments. */
+export interface Target {
+  readonly platform: Platform;
+  readonly cluster: Cluster;
+  readonly operations: Operations;
+}
+
+/** Options that every such subcommand has. */
+export interface TargetOptions {
+  readonly config?: string;
+}
+
+/**
+ * @throws ConfigError for a config with problems; UsageError where there is no such stack, or nothing to do for its kind.
+ */
+export function findTarget(stack: string, options: TargetOptions, context: CommandContext): Target {
+  const platform = loadConfig(options.config === undefined ? context.config : resolve(options.config), context.load);
+  const cluster = platform.clusters.find(({ name }) => name === stack);
+  if (!cluster)
+    throw new UsageError(
+      `the config has no stack "${stack}"; its clusters are ${platform.clusters.map(({ name }) => name).join(", ") || "none"}`,
+    );
+  return { platform, cluster, operations: operationsOf(platform, cluster, context.surroundings) };
+}
+
+/**
+ * As `findTarget`, for the name of any stack: with layers, a cluster has several.
+ *
+ * @throws as `findTarget`
+ */
+export function findStackTarget(stack: string, options: TargetOptions, context: CommandContext): Target {
+  const platform = loadConfig(options.config === undefined ? context.config : resolve(options.config), context.load);
+  const plans = allStacks(platform);
+  const plan = plans.find(({ name }) => name === stack);
+  if (!plan)
+    throw new UsageError(
+      `the config has no stack "${stack}"; its stacks are ${plans.map(({ name }) => name).join(", ") || "none"}`,
+    );
+  return {
+    platform,
+    cluster: plan.cluster,
+    operations: operationsOf(platform, plan.cluster, context.surroundings),
+  };
+}
+
+/** Only the cloud that is asked about is loaded. */
+function operationsOf(platform: Platform, cluster: Cluster, surroundings: Surroundings): Operations {
+  switch (cluster.kind) {
+    case "aws":
+      return awsOperations()(platform, cluster, surroundings);
+    case "azure":
+    case "local":
+      throw new UsageError(
+        `"${cluster.name}" is of the kind "${cluster.kind}", and this command is not there yet for this kind of cluster; docs/operations.md says what to do by hand`,
+      );
+  }
+}
+
+/* eslint-disable @typescript-eslint/no-require-imports -- see above */
+const awsOperations = () =>
+  (require("../stacks/aws/operations/aws-operations") as typeof import("../stacks/aws/operations/aws-operations"))
+    .awsOperations;

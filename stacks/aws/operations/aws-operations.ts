@@ -1,0 +1,52 @@
+import type { AwsCluster } from "../../../config/clouds/aws";
+import { clusterFullName } from "../../../config/names";
+import type { Platform } from "../../../config/platform";
+import { OperationError, type Operations, type Surroundings } from "../../operations";
+import { deployPolicy, partitionOf } from "../deploy-permissions";
+import { bootstrap } from "./bootstrap";
+import { awsClients, type AwsClients } from "./clients";
+import { describe, isAwsError, signInProblem } from "./errors";
+import { leftovers } from "./leftovers/leftovers";
+import { preflight } from "./preflight/preflight";
+
+/** The commands for a cluster on AWS. */
+export function awsOperations(
+  platform: Platform,
+  cluster: AwsCluster,
+  surroundings: Surroundings,
+  clients: AwsClients = awsClients(cluster.region),
+): Operations {
+  const context = { platform, cluster, name: clusterFullName(platform, cluster), clients, surroundings };
+  return {
+    preflight: (types) => preflight({ ...context, types }),
+    permissions: (stack, types, planOnly) =>
+      deployPolicy({
+        cluster: context.name,
+        stack,
+        region: cluster.region,
+        account: cluster.account ?? "*",
+        partition: partitionOf(cluster.region),
+        stateBucket: cluster.state?.bucket,
+        permissionsBoundary: cluster.permissionsBoundary,
+        types,
+        planOnly,
+      }),
+    leftovers: () => leftovers(context),
+    bootstrap: (options) => inWords(() => bootstrap(platform, cluster, clients, options)),
+  };
+}
+
+/** What AWS refuses in the middle of something becomes a sentence. */
+async function inWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    const problem = signInProblem(error);
+    throw new OperationError(
+      problem
+        ? `${problem.found}; ${problem.fix}`
+        : `AWS refused: ${describe(error)}; whatever was made stays, and another run goes on from there`,
+    );
+  }
+}
