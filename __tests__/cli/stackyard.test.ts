@@ -123,7 +123,7 @@ describe("leftovers", () => {
     answers({ leftovers: () => Promise.resolve({ left: [volume], unseen: [], running: false }) });
     expect(await run("leftovers", "aws-platform")).toBe(2);
     expect(printed.out).toContain(`\n  ${volume.remove}\n`);
-    expect(printed.out).toMatch(/ec2:volume +vol-1 +tag a=b/);
+    expect(printed.out).toMatch(/^ec2:volume vol-1\n {2}because of tag a=b\n/);
   });
 
   test("what could not be looked at is no proof: 1", async () => {

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import type { Leftovers } from "../../stacks/operations";
 import { findTarget, type TargetOptions } from "../operations";
 import type { CommandContext } from "../command-context";
-import { table } from "../table";
 
 export function addLeftovers(program: Command, context: CommandContext): void {
   program
@@ -25,15 +24,14 @@ function show(stack: string, { left, unseen, running }: Leftovers, { colors }: C
     parts.push(
       `${colors.yellow("the cluster still runs")}: what follows is in use. Destroy it first: npx cdktf destroy ${stack}`,
     );
-  if (left.length > 0) {
-    const rows = left.map(({ type, id, why }) => [type, id, why]);
-    parts.push(table(["type", "id", "why it is listed"], rows, [36, 48, 60], colors));
-    // Not in the table, which would break the lines: they are there to be copied.
-    parts.push(["to remove them, in this order:", ...new Set(left.map(({ remove }) => `  ${remove}`))].join("\n"));
-  }
-  if (unseen.length > 0) parts.push([colors.yellow("not looked at"), ...unseen.map((what) => `  ${what}`)].join("\n"));
+  // Not a table, whose columns would break ids and commands: they are there to be copied.
   parts.push(
-    left.length === 0 ? (unseen.length === 0 ? "nothing is left" : "nothing else is left") : `${left.length} left`,
+    ...left.map(
+      ({ type, id, why, remove }) => `${colors.bold(type)} ${id}\n  ${colors.dim(`because of ${why}`)}\n  ${remove}`,
+    ),
   );
+  if (unseen.length > 0) parts.push([colors.yellow("not looked at"), ...unseen.map((what) => `  ${what}`)].join("\n"));
+  const end = unseen.length > 0 ? "nothing else is left" : "nothing is left";
+  parts.push(left.length > 0 ? `${left.length} left, in the order in which they can be removed` : end);
   return parts.join("\n\n");
 }

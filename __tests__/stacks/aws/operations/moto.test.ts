@@ -300,6 +300,63 @@ describeWithMoto("against the AWS APIs", () => {
       ]);
     });
 
+    test("too few cores, with quotas injected: moto has none of EC2", async () => {
+      const quotas = { getServiceQuota: () => Promise.resolve({ Quota: { Value: 3 } }) };
+      const findings = await operations(platform(), undefined, { quotas: () => quotas as never }).preflight();
+      expect(about(findings, "quota: on-demand vCPUs")).toMatchObject([
+        {
+          severity: "error",
+          found: expect.stringMatching(/3 allowed, .* too little for the first nodes of system nodes/),
+        },
+      ]);
+      // The config asks for no spot and no GPU, so nobody is bothered with these.
+      expect(findings.filter(({ subject }) => /spot|G and VT/.test(subject))).toEqual([]);
+    });
+
+    test("what IAM's simulation denies, injected: the role is asked for by its name", async () => {
+      const asked: { PolicySourceArn?: string; ActionNames?: string[] }[] = [];
+      const iam = {
+        getRole: ({ RoleName }: { RoleName: string }) =>
+          Promise.resolve({ Role: { Arn: `arn:aws:iam::${ACCOUNT}:role/teams/${RoleName}` } }),
+        paginateSimulatePrincipalPolicy: async function* (ask: { PolicySourceArn: string; ActionNames: string[] }) {
+          asked.push(ask);
+          yield await Promise.resolve({
+            EvaluationResults: ask.ActionNames.map((EvalActionName) => ({
+              EvalActionName,
+              EvalDecision: EvalActionName === "eks:CreateCluster" ? "explicitDeny" : "allowed",
+            })),
+          });
+        },
+      };
+      const sts = {
+        getCallerIdentity: () =>
+          Promise.resolve({ Account: ACCOUNT, Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Admin/me` }),
+      };
+      const findings = await operations(platform(), undefined, {
+        iam: () => iam as never,
+        sts: () => sts as never,
+      }).preflight();
+      expect(new Set(asked.map(({ PolicySourceArn }) => PolicySourceArn))).toEqual(
+        new Set([`arn:aws:iam::${ACCOUNT}:role/teams/Admin`]),
+      );
+      expect(about(findings, "permissions")).toMatchObject([
+        { severity: "error", found: `arn:aws:iam::${ACCOUNT}:role/teams/Admin may not: eks:CreateCluster` },
+      ]);
+      expect(about(findings, "access to the cluster")).toMatchObject([{ severity: "ok" }]);
+    });
+
+    test("a cluster in Auto Mode with a managed Argo CD, injected, is refused twice", async () => {
+      const eks = {
+        describeCluster: () =>
+          Promise.resolve({ cluster: { status: "ACTIVE", version: "1.34", computeConfig: { enabled: true } } }),
+        paginateListCapabilities: async function* () {
+          yield await Promise.resolve({ capabilities: [{ type: "ARGOCD" }] });
+        },
+      };
+      const findings = await operations(platform(), undefined, { eks: () => eks as never }).preflight();
+      expect(about(findings, "cluster").map(({ severity }) => severity)).toEqual(["warn", "error", "error"]);
+    });
+
     test("what the cluster already has is not counted as others'", async () => {
       const ec2 = clients.ec2();
       const TagSpecifications = [{ ResourceType: "vpc" as const, Tags: [{ Key: "stackyard-cluster", Value: NAME }] }];
