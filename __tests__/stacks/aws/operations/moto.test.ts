@@ -302,7 +302,7 @@ describeWithMoto("against the AWS APIs", () => {
 
     test("too few cores, with quotas injected: moto has none of EC2", async () => {
       const quotas = { getServiceQuota: () => Promise.resolve({ Quota: { Value: 3 } }) };
-      const findings = await operations(platform(), undefined, { quotas: () => quotas as never }).preflight();
+      const findings = await operations(platform(), undefined, { quotas: () => quotas as never }).preflight(TYPES);
       expect(about(findings, "quota: on-demand vCPUs")).toMatchObject([
         {
           severity: "error",
@@ -335,7 +335,7 @@ describeWithMoto("against the AWS APIs", () => {
       const findings = await operations(platform(), undefined, {
         iam: () => iam as never,
         sts: () => sts as never,
-      }).preflight();
+      }).preflight(TYPES);
       expect(new Set(asked.map(({ PolicySourceArn }) => PolicySourceArn))).toEqual(
         new Set([`arn:aws:iam::${ACCOUNT}:role/teams/Admin`]),
       );
@@ -353,7 +353,7 @@ describeWithMoto("against the AWS APIs", () => {
           yield await Promise.resolve({ capabilities: [{ type: "ARGOCD" }] });
         },
       };
-      const findings = await operations(platform(), undefined, { eks: () => eks as never }).preflight();
+      const findings = await operations(platform(), undefined, { eks: () => eks as never }).preflight(TYPES);
       expect(about(findings, "cluster").map(({ severity }) => severity)).toEqual(["warn", "error", "error"]);
     });
 
