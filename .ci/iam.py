@@ -22,7 +22,7 @@ def excused(where, action):
 
 
 for statement in statements:
-    where = f"{statement['where'].replace(' ', ':')}#{statement['sid']}"
+    where = f"{statement['where'].replace(' ', ':')}#{statement.get('sid', '')}"
     for action in statement["actions"]:
         service, name = action.split(":")
         known = definition.get(service, {}).get("privileges", {})

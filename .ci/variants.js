@@ -112,8 +112,51 @@ ${["argo-cd", "gitea", "kube-prometheus-stack", "kubecost", "prometheus-operator
 `;
 const values = ({ value }) => JSON.stringify(value === undefined ? {} : { global: { changed: value } });
 
+/** The example's AWS cluster in other shapes: lines added, and texts replaced. */
+const onAws =
+  (lines, ...replaced) =>
+  (text) =>
+    [...(lines ? [[/( {4}"aws-platform": aws\(\{\n)/, `$1${lines}`]] : []), ...replaced].reduce(
+      (changed, [from, to]) => replace(from, to, changed),
+      text,
+    );
+const NETWORK = 'network: { cidr: "10.0.0.0/16", zones: 3, nat: "per-zone" },';
+const PUBLIC = 'access: { public: ["203.0.113.0/24"], admins: ["platform-admins"] },';
+const PRIVATE = 'access: { admins: ["platform-admins"] },';
+const existingNetwork = `network: {
+        cidr: "10.0.0.0/16",
+        existing: {
+          vpc: "vpc-0123456789abcdef0",
+          privateSubnets: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+          publicSubnets: ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
+        },
+      },`;
+/** Every choice that adds resources, at once. */
+const full = onAws(
+  `      budget: { monthly: 2000, alerts: [50, 80, 100] },
+      costAllocationTags: true,
+      costReport: { database: "cur", table: "report", reportBucket: "acme-cur", resultBucket: "acme-athena" },
+      spotServiceLinkedRole: "create",
+      permissionsBoundary: "arn:aws:iam::123456789012:policy/Boundary",
+      identity: "irsa",
+`,
+  [NETWORK, NETWORK.replace(" },", ', endpoints: "all" },')],
+  ['dns: { zone: "Z0123456789ABCDEFGHIJ" },', "dns: { create: true },"],
+  [
+    /( {4}checkout: \{\n)/,
+    '$1      serviceAccounts: { uploads: { aws: { statements: [{ actions: ["s3:PutObject"], resources: ["arn:aws:s3:::uploads/*"] }] } } },\n',
+  ],
+);
+
 const variants = {
   same: example,
+  full: all(full),
+  "existing-network": all(onAws("", [NETWORK, existingNetwork])),
+  private: all(onAws("", [NETWORK, NETWORK.replace(" },", ', endpoints: "all" },')], [PUBLIC, PRIVATE])),
+  "existing-cluster": all(onAws('      existing: "theirs",\n', [NETWORK, existingNetwork], [PUBLIC, PRIVATE])),
+  // Without a bucket, so that the state is a file that a script can move.
+  "single-local": replace(/ {6}state: \{ bucket.*\n/, ""),
+  layered: all(onAws('      layout: "layered",\n', [/ {6}state: \{ bucket.*\n/, ""])),
   minimal: minimal(),
   // All that a config can change in place: what is tagged, annotated or labelled, sized, or made from values.
   "minimal-changed": minimal({

@@ -5,6 +5,8 @@ import { COMPONENT_NAMES } from "../config/components";
 import { RULES } from "../config/rules";
 import { CHARTS } from "../modules/helm/charts";
 import { PLAN_RULES } from "../policies/plan/rules";
+import { platformOf } from "./support/config";
+import { ofType, synth } from "./support/synth";
 
 const docs = join(__dirname, "..", "docs");
 const read = (...path: string[]): string => readFileSync(join(docs, ...path), "utf8");
@@ -28,6 +30,24 @@ test("every rule of the config is explained", () => {
 test("every policy is explained", () => {
   const page = read("policies.md");
   for (const { id } of PLAN_RULES) expect(page).toContain(`\`${id}\``);
+});
+
+test("every role on AWS is explained, and none that is not made", () => {
+  const platform = platformOf((d) => {
+    d.clusters["aws-platform"].costReport = {
+      database: "cur",
+      table: "t",
+      reportBucket: "a-cur",
+      resultBucket: "a-res",
+    };
+  });
+  const made = ofType(synth(platform, "aws-platform"), "aws_iam_role").map(({ attributes }) =>
+    String(attributes["name"]).replace("acme-aws-platform-", ""),
+  );
+  const explained = [...read("aws-permissions.md").matchAll(/^\| `([a-z-]+)` +\| (?:EKS|VPC|EC2|one service)/gm)].map(
+    ([, name]) => name,
+  );
+  expect(explained.sort()).toEqual(made.sort());
 });
 
 test("links between pages lead somewhere", () => {

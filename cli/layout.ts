@@ -54,16 +54,20 @@ terraform -chdir="$stacks/${name}" state pull >whole.tfstate
 [ -e before.tfstate ] || cp whole.tfstate before.tfstate
 terraform state list -state=whole.tfstate >there
 
+moved=
 move() { # stack: moves the addresses on standard input into its state
+  local own=
   while read -r address; do
     grep -qxF "$address" there || continue
     terraform state mv -state=whole.tfstate -state-out="$1.tfstate" -backup=last.backup -backup-out=last.backup \\
       "$address" "$address" >/dev/null
+    own=1 moved=1
   done
-  if [ -e "$1.tfstate" ]; then terraform -chdir="$stacks/$1" state push "$work/$1.tfstate"; fi
+  [ -z "$own" ] || terraform -chdir="$stacks/$1" state push "$work/$1.tfstate"
 }
 
 ${moved.map(({ stack, addresses }) => `move ${stack} <<'ADDRESSES'\n${addresses.join("\n")}\nADDRESSES\n`).join("\n")}
+[ -n "$moved" ] || { echo "nothing to move: what the other layers own is not in the state of ${name}"; exit 0; }
 # Last, so that a failure before it leaves everything in the one state.
 terraform -chdir="$stacks/${name}" state push "$work/whole.tfstate"
 echo "moved; check with: npx cdktf diff ${stacks.join(", then ")}"

@@ -14,6 +14,8 @@ export interface PlatformCluster {
   readonly dns: DnsProvider;
   /** Where the platform's secrets are kept. @default - nowhere: External Secrets is not installed */
   readonly secrets?: SecretProvider;
+  /** Where the real bill can be read. @default - nowhere: Kubecost knows list prices */
+  readonly costs?: CostProvider | undefined;
   /** Pools whose nodes the platform makes: the shared one, and those that `addNodePools` will add. */
   readonly nodePools: readonly NodePool[];
   /** Annotations of the gateway's Service of type LoadBalancer. */
@@ -62,13 +64,22 @@ export interface SecretProvider {
   readonly provider: Readonly<Record<string, unknown>>;
 }
 
+/** Whoever reads has the identity of the grant `read-costs`. */
+export interface CostProvider {
+  /** `cloud-integration.json` of Kubecost, without anything secret in it. */
+  readonly integration: Readonly<Record<string, unknown>>;
+}
+
 export interface ServiceAccountRef {
   readonly namespace: string;
   readonly name: string;
 }
 
-/** `dns-records`: change records in the cluster's zone. `read-secrets`: read what its secret store keeps for it. Nothing else. */
-export type Grant = "dns-records" | "read-secrets";
+/**
+ * `dns-records`: change records in the cluster's zone. `read-secrets`: read what its secret store keeps for it. `read-costs`: read the
+ * account's bill. Nothing else.
+ */
+export type Grant = "dns-records" | "read-secrets" | "read-costs";
 
 /** What a chart must set so that its pods get the identity; empty where the cloud needs nothing from Kubernetes. */
 export interface WorkloadIdentity {

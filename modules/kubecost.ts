@@ -1,5 +1,9 @@
 import { Construct } from "constructs";
 import { componentNamespace, componentRelease, type ComponentProps } from "./component";
+import type { HelmValues } from "./helm/values";
+
+/** The service account of the pod that reads the bill. */
+const BILL_READER = "kubecost-cloud-cost";
 
 /** Kubecost. It has no sign-in without a licence, so it has no route: reach it by `kubectl port-forward`. */
 export class Kubecost extends Construct {
@@ -7,11 +11,24 @@ export class Kubecost extends Construct {
     super(scope, id);
     const { cluster } = props;
     const namespace = componentNamespace(this, props, "kubecost");
+    const identity =
+      cluster.costs && cluster.identityFor({ namespace: namespace.name, name: BILL_READER }, "read-costs");
+    const bill: HelmValues =
+      cluster.costs && identity
+        ? {
+            cloudCost: {
+              serviceAccountName: BILL_READER,
+              cloudIntegrationJSON: JSON.stringify(cluster.costs.integration),
+            },
+            serviceAccount: { annotations: identity.serviceAccountAnnotations },
+          }
+        : {};
     componentRelease(this, {
       ...props,
       component: "kubecost",
       namespace,
-      computed: { global: { clusterId: cluster.name, defaultStorageClass: cluster.storageClass } },
+      computed: { global: { clusterId: cluster.name, defaultStorageClass: cluster.storageClass }, ...bill },
+      dependsOn: [...(identity?.ready ?? []), ...(props.dependsOn ?? [])],
     });
   }
 }

@@ -17,7 +17,7 @@ function richConfig(): Draft {
   input.teams.web.quota = { cpu: 4, memory: "16Gi", limits: { cpu: 8, memory: "32Gi" } };
   input.teams.web.containers = { max: { cpu: 2, memory: "4Gi" } };
   // What no field below is about only costs time.
-  input.components = { "argo-cd": false, keycloak: false, "kube-prometheus-stack": false, kubecost: false };
+  input.components = { "argo-cd": false, keycloak: false, "kube-prometheus-stack": false };
   input.teams.ml = {
     costCenter: "CC-3",
     groups: { edit: ["web"] },
@@ -83,10 +83,17 @@ const LIVE: readonly Field[] = [
   { path: `${aws}.identity`, value: "irsa", on: ["aws"] },
   { path: `${aws}.permissionsBoundary`, value: "arn:aws:iam::123456789012:policy/Boundary", on: ["aws"] },
   { path: `${aws}.deletionProtection`, value: true, on: ["aws"] },
+  { path: `${aws}.keepLogs`, value: true, on: ["aws"] },
   { path: `${aws}.logRetention`, value: 30, on: ["aws"] },
   { path: `${aws}.budget.monthly`, value: 200, on: ["aws"], sections: true },
   { path: `${aws}.budget.alerts`, value: [50], on: ["aws"], sections: true },
   { path: `${aws}.budget.emails`, value: ["a@acme.example"], on: ["aws"], sections: true },
+  { path: `${aws}.costReport.database`, value: "other", on: ["aws"], sections: true },
+  { path: `${aws}.costReport.table`, value: "other", on: ["aws"], sections: true },
+  { path: `${aws}.costReport.workgroup`, value: "other", on: ["aws"], sections: true },
+  { path: `${aws}.costReport.reportBucket`, value: "other", on: ["aws"], sections: true },
+  { path: `${aws}.costReport.resultBucket`, value: "other", on: ["aws"], sections: true },
+  { path: `${aws}.costReport.region`, value: "us-east-1", on: ["aws"], sections: true },
   { path: `${aws}.spotServiceLinkedRole`, value: "create", on: ["aws"] },
   { path: `${aws}.costAllocationTags`, value: true, on: ["aws"] },
   { path: `${aws}.systemNodes.architecture`, value: "arm64", on: ["aws"] },
@@ -202,6 +209,7 @@ const withSections = (draft: Draft): Draft => {
   const aws = draft.clusters["aws-platform"];
   aws.state = { bucket: "a" };
   aws.budget = { monthly: 100 };
+  aws.costReport = { database: "cur", table: "report", reportBucket: "acme-cur", resultBucket: "acme-athena" };
   aws.network.existing = {
     vpc: "vpc-11111111",
     privateSubnets: ["subnet-11111111", "subnet-22222222"],

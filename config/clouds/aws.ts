@@ -45,6 +45,8 @@ export interface AwsClusterInput<Group extends string = string> {
   readonly deletionProtection?: boolean;
   /** Days that the logs of control plane and network are kept. @default 365 */
   readonly logRetention?: (typeof LOG_RETENTION_DAYS)[number];
+  /** Whether those logs outlive a destroy. A cluster of the same name then cannot be made before they are deleted. @default false */
+  readonly keepLogs?: boolean;
   /** Route 53 hosted zone of `domain`: one that exists, by its id, or one that is made and then delegated to by whoever owns the parent. */
   readonly dns: { readonly zone: string } | { readonly create: true };
   /** Monthly budget of everything that carries the cluster's tag. @default - none */
@@ -55,6 +57,22 @@ export interface AwsClusterInput<Group extends string = string> {
     readonly alerts?: readonly number[];
     /** Who is told, by e-mail. @default - the platform's contact */
     readonly emails?: readonly [string, ...string[]];
+  };
+  /**
+   * The account's Cost and Usage Report as Athena knows it, for what machines really cost: discounts, savings plans, spot.
+   * @default - list prices
+   */
+  readonly costReport?: {
+    readonly database: string;
+    readonly table: string;
+    /** @default "primary" */
+    readonly workgroup?: string;
+    /** Bucket that the report lies in. */
+    readonly reportBucket: string;
+    /** Bucket that Athena's answers are written to. */
+    readonly resultBucket: string;
+    /** Region of all of these. @default - the cluster's */
+    readonly region?: string;
   };
   /**
    * Whether to activate the platform's tags for cost reports. Only in an organisation's payer account, and AWS knows a tag only
@@ -180,6 +198,7 @@ export const awsSchema = object({
       error: `must be a number of days that CloudWatch takes: ${LOG_RETENTION_DAYS.join(", ")}`,
     })
     .default(365),
+  keepLogs: z.boolean().default(false),
   dns: object({
     zone: z
       .string()
@@ -200,6 +219,14 @@ export const awsSchema = object({
       .min(1)
       .max(10, "has more than AWS's ten addresses")
       .optional(),
+  }).optional(),
+  costReport: object({
+    database: nonEmpty,
+    table: nonEmpty,
+    workgroup: nonEmpty.default("primary"),
+    reportBucket: nonEmpty,
+    resultBucket: nonEmpty,
+    region: nonEmpty.optional(),
   }).optional(),
   costAllocationTags: z.boolean().default(false),
   spotServiceLinkedRole: oneOf(["create", "exists"]).default("exists"),

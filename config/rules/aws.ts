@@ -7,7 +7,7 @@ import type { Finding, Rule, Source } from "./rule";
 type Checked = Omit<Platform, "warnings">;
 
 /** Keys that shape what is not made on a cluster of somebody else. */
-const OF_OUR_CLUSTER = ["access.public", "systemNodes", "deletionProtection", "logRetention"];
+const OF_OUR_CLUSTER = ["access.public", "systemNodes", "deletionProtection", "logRetention", "keepLogs"];
 const OF_OUR_NETWORK = ["network.zones", "network.nat", "network.endpoints"];
 
 export const AWS_RULES: readonly Rule[] = [

@@ -81,6 +81,12 @@ function networkOf(scope: Construct, context: AwsContext, key: EncryptionKey): N
       egress: [],
     };
   const network = new Network(scope, "network", { name, network: config.network });
-  new FlowLogs(scope, "flow-logs", { name, vpcId: network.vpcId, key, retention: config.logRetention });
+  new FlowLogs(scope, "flow-logs", {
+    name,
+    vpcId: network.vpcId,
+    key,
+    retention: config.logRetention,
+    keep: config.keepLogs,
+  });
   return network;
 }

@@ -6,6 +6,7 @@ import type { NodePool } from "../../config/node-pools";
 import { poolsOn, sharedPool, teamGroups, type Group, type Team, type TeamServiceAccount } from "../../config/platform";
 import {
   NO_IDENTITY,
+  type CostProvider,
   type DnsProvider,
   type Grant,
   type KubeAuth,
@@ -16,6 +17,7 @@ import {
 } from "../../modules/cluster";
 import { Access, kubernetesGroup } from "./access";
 import type { AwsContext } from "./context";
+import { costProvider, costStatements } from "./costs";
 import { dnsProvider, dnsStatements } from "./dns";
 import type { Eks } from "./eks";
 import type { HostedZone } from "./hosted-zone";
@@ -48,6 +50,7 @@ export class EksPlatformCluster implements PlatformCluster {
   readonly storageClass = Storage.CLASS;
   readonly dns: DnsProvider;
   readonly secrets: SecretProvider;
+  readonly costs: CostProvider | undefined;
   readonly nodePools: readonly NodePool[];
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
   readonly ready: readonly ITerraformDependable[];
@@ -74,6 +77,7 @@ export class EksPlatformCluster implements PlatformCluster {
     this.nodePools = poolsOn(platform, config);
     this.dns = dnsProvider(config, zone);
     this.secrets = secretProvider(config, secretPrefix(platform, config));
+    this.costs = costProvider(config, context.account);
     this.loadBalancerAnnotations = LoadBalancerController.serviceAnnotations(
       context.tags,
       config.network.existing?.publicSubnets,
@@ -159,6 +163,8 @@ export class EksPlatformCluster implements PlatformCluster {
         return dnsStatements(partition, zone.id);
       case "read-secrets":
         return secretStatements({ account, partition, region: config.region, prefix: secretPrefix(platform, config) });
+      case "read-costs":
+        return costStatements({ config, account, partition });
     }
   }
 

@@ -36,6 +36,7 @@ export class ControlPlane extends Construct {
     const logs = new CloudwatchLogGroup(this, "logs", {
       name: `/aws/eks/${name}/cluster`,
       retentionInDays: config.logRetention,
+      skipDestroy: config.keepLogs,
       kmsKeyId: key.arn,
       dependsOn: [key.policy],
     });

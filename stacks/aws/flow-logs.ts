@@ -10,6 +10,8 @@ export interface FlowLogsProps {
   readonly key: EncryptionKey;
   /** Days. */
   readonly retention: number;
+  /** Whether they outlive a destroy. */
+  readonly keep: boolean;
 }
 
 /** Who talked to whom in the VPC. */
@@ -19,6 +21,7 @@ export class FlowLogs extends Construct {
     const logs = new CloudwatchLogGroup(this, "logs", {
       name: `/aws/vpc/${props.name}/flow-logs`,
       retentionInDays: props.retention,
+      skipDestroy: props.keep,
       kmsKeyId: props.key.arn,
       dependsOn: [props.key.policy],
     });
