@@ -9,6 +9,7 @@ import { judgeAccess } from "../../../../stacks/aws/operations/preflight/access"
 import { judgeCapabilities, judgeCompute } from "../../../../stacks/aws/operations/preflight/existing-cluster";
 import { judgeDelegation, judgeZone } from "../../../../stacks/aws/operations/preflight/hosted-zone";
 import { asks, judgePermissions } from "../../../../stacks/aws/operations/preflight/permissions";
+import { judgeSpotRole } from "../../../../stacks/aws/operations/preflight/spot-role";
 import { judgeTerraform } from "../../../../stacks/aws/operations/preflight/tools";
 import { judgeTypes, judgeZones } from "../../../../stacks/aws/operations/preflight/zones-and-types";
 import { findStack } from "../../../../config/layers";
@@ -237,5 +238,18 @@ describe("leftovers", () => {
       "a-argocd.acme.example.",
       "argocd.acme.example.",
     ]);
+  });
+});
+
+describe("the role of spot", () => {
+  const found = { there: false, ours: false, wanted: false, name: "aws-platform", pools: ["web/main"] };
+  test.each([
+    [{ there: true }, "ok"],
+    [{ wanted: true }, "ok"],
+    [{ wanted: true, there: true, ours: true }, "ok"],
+    [{}, "error"],
+    [{ wanted: true, there: true }, "error"],
+  ])("%j: %s", (change, severity) => {
+    expect(judgeSpotRole({ ...found, ...change }).severity).toBe(severity);
   });
 });

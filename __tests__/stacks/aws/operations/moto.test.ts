@@ -223,6 +223,15 @@ describeWithMoto("against the AWS APIs", () => {
       expect(about(findings, "quota: on-demand vCPUs")).toMatchObject([{ severity: "warn" }]);
     });
 
+    test("spot machines need a role that is once per account", async () => {
+      const spot = platformOf((d) => (d.teams.web.nodePools.main.capacity = "spot"));
+      const ask = async () => about(await operations(spot).preflight(TYPES), "role of spot");
+      expect(await ask()).toMatchObject([{ severity: "error", found: expect.stringContaining("web/main") }]);
+      // moto gives a service-linked role another name than AWS does.
+      await clients.iam().createRole({ RoleName: "AWSServiceRoleForEC2Spot", AssumeRolePolicyDocument: "{}" });
+      expect(await ask()).toMatchObject([{ severity: "ok" }]);
+    });
+
     test("in a wrong account nothing else is looked at", async () => {
       const findings = await operations(platform((cluster) => (cluster.account = "999999999999"))).preflight(TYPES);
       expect(findings.at(-1)).toMatchObject({ severity: "error", subject: "account" });

@@ -7,12 +7,22 @@ import { existingCluster } from "./existing-cluster";
 import { hostedZone } from "./hosted-zone";
 import { permissions } from "./permissions";
 import { quotas } from "./quotas";
+import { spotRole } from "./spot-role";
 import { stateBucket } from "./state-bucket";
 import { tools } from "./tools";
 import { zonesAndTypes } from "./zones-and-types";
 
 /** In the order in which they are shown. */
-const CHECKS: readonly Check[] = [access, permissions, quotas, zonesAndTypes, hostedZone, stateBucket, existingCluster];
+const CHECKS: readonly Check[] = [
+  access,
+  permissions,
+  quotas,
+  spotRole,
+  zonesAndTypes,
+  hostedZone,
+  stateBucket,
+  existingCluster,
+];
 
 /** Looks at all that a deploy needs. What cannot be looked at is a warning that says so, never silence. */
 export async function preflight(context: Omit<CheckContext, "identity">): Promise<readonly Finding[]> {
