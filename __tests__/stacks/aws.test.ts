@@ -406,15 +406,18 @@ describe("choices", () => {
 
   test("production protects the cluster from deletion, unless the config lifts it", () => {
     const protection = (change: (aws: Draft, draft: Draft) => void) =>
-      ofType(withAws(change), "aws_eks_cluster")[0]?.attributes["deletion_protection"];
-    expect(protection(() => undefined)).toBe(false);
-    expect(protection((_aws, d) => (d.environments.dev.preset = "prod"))).toBe(true);
+      ofType(withAws(change), "aws_eks_cluster").map(({ attributes }) => [
+        attributes["deletion_protection"],
+        attributes["lifecycle"],
+      ])[0];
+    expect(protection(() => undefined)).toEqual([false, undefined]);
+    expect(protection((_aws, d) => (d.environments.dev.preset = "prod"))).toEqual([true, { prevent_destroy: true }]);
     expect(
       protection((aws, d) => {
         d.environments.dev.preset = "prod";
         aws.deletionProtection = false;
       }),
-    ).toBe(false);
+    ).toEqual([false, undefined]);
   });
 
   test("IRSA trusts one service account of this cluster's issuer, and needs no association", () => {

@@ -41,7 +41,7 @@ export interface AwsClusterInput<Group extends string = string> {
   readonly identity?: "pod-identity" | "irsa";
   /** ARN of a policy that bounds every role the platform makes. @default - none */
   readonly permissionsBoundary?: string;
-  /** Whether AWS refuses to delete the cluster until this is set to false and applied. @default - true where an environment has the preset "prod" */
+  /** Whether a plan that would destroy the cluster is refused, and by AWS as well, until this is set to false and applied. @default - true where an environment has the preset "prod" */
   readonly deletionProtection?: boolean;
   /** Days that the logs of control plane and network are kept. @default 365 */
   readonly logRetention?: (typeof LOG_RETENTION_DAYS)[number];

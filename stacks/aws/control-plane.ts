@@ -41,6 +41,8 @@ export class ControlPlane extends Construct {
       dependsOn: [key.policy],
     });
     const { public: allowed } = config.access;
+    const deletionProtection =
+      config.deletionProtection ?? platform.environments.some(({ preset }) => preset === "prod");
     this.cluster = new EksCluster(this, "cluster", {
       name,
       version: config.kubernetes,
@@ -51,7 +53,7 @@ export class ControlPlane extends Construct {
       encryptionConfig: { provider: { keyArn: key.arn }, resources: ["secrets"] },
       kubernetesNetworkConfig: { serviceIpv4Cidr: config.network.serviceCidr },
       upgradePolicy: { supportType: "STANDARD" },
-      deletionProtection: config.deletionProtection ?? platform.environments.some(({ preset }) => preset === "prod"),
+      deletionProtection,
       vpcConfig: {
         // Two zones for good: EKS refuses to add another later. Nodes use all of them.
         subnetIds: network.privateSubnetIds.slice(0, 2),
@@ -59,6 +61,8 @@ export class ControlPlane extends Construct {
         endpointPublicAccess: allowed.length > 0,
         ...(allowed.length > 0 && { publicAccessCidrs: [...allowed].sort() }),
       },
+      // AWS would refuse only when all that runs on the cluster is gone already; this refuses the plan.
+      ...(deletionProtection && { lifecycle: { preventDestroy: true } }),
       timeouts: { create: "60m", update: "90m", delete: "30m" },
       dependsOn: [logs, key.policy, ...role.ready],
     });
