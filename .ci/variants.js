@@ -142,10 +142,6 @@ const full = onAws(
 `,
   [NETWORK, NETWORK.replace(" },", ', endpoints: "all" },')],
   ['dns: { zone: "Z0123456789ABCDEFGHIJ" },', "dns: { create: true },"],
-  [
-    /( {4}checkout: \{\n)/,
-    '$1      serviceAccounts: { uploads: { aws: { statements: [{ actions: ["s3:PutObject"], resources: ["arn:aws:s3:::uploads/*"] }] } } },\n',
-  ],
 );
 
 const variants = {
