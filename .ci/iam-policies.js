@@ -16,7 +16,15 @@ for (const directory of process.argv.slice(2)) {
   ]);
   const unknown = [...types].filter((type) => !(type in ACTIONS_BY_TYPE));
   if (unknown.length > 0) throw new Error(`stacks/aws/deploy-permissions.ts has no actions for ${unknown.join(", ")}`);
-  const props = { cluster: "c", stack, region: "eu-west-1", account: "1", partition: "aws", stateBucket: "b", types };
+  const props = {
+    cluster: "c",
+    states: [stack],
+    region: "eu-west-1",
+    account: "1",
+    partition: "aws",
+    stateBucket: "b",
+    types,
+  };
   for (const planOnly of [true, false])
     for (const { Sid, Action, Resource, Condition } of deployPolicy({ ...props, planOnly }).Statement)
       print(`${planOnly ? "plan" : "deploy"} ${stack}`, {

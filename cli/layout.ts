@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { stacksOf } from "../config/layers";
-import type { Platform } from "../config/platform";
+import type { Cluster, Platform } from "../config/platform";
+import type { SynthesizedStack } from "../policies/plan/synthesized-stack";
 import { synthesizeInPassing } from "./synthesize";
 import { UsageError } from "./usage-error";
 
@@ -15,61 +18,103 @@ export function layoutScript(platform: Platform, name: string): string {
     throw new UsageError(
       `the config has no cluster "${name}"; it has: ${platform.clusters.map((known) => known.name).join(", ")}`,
     );
-  const stacks = stacksOf(cluster).map((stack) => stack.name);
-  if (stacks.length === 1)
+  if (cluster.kind !== "aws")
+    throw new UsageError(`clusters.${name} is of the kind "${cluster.kind}", which has one stack and no layers yet`);
+  if (cluster.layout === "single")
     throw new UsageError(
-      `clusters.${name} is one stack; set layout: "layered" in the config first, where the kind of cluster has layers`,
+      `clusters.${name} is one stack; set layout: "layered" in the config first, and deploy nothing`,
     );
-  const moved = addressesOf(platform, stacks).filter(({ stack }) => stack !== name);
-  return script(name, stacks, moved);
+  const layers = synthesizeInPassing(
+    platform,
+    stacksOf(cluster).map((stack) => stack.name),
+  );
+  return script(cluster, layers, backendOfOne(platform, cluster));
 }
 
-interface Addresses {
-  readonly stack: string;
-  readonly addresses: readonly string[];
+/** The backend of the one stack, as its `terraform` block has it. */
+function backendOfOne(platform: Platform, cluster: Extract<Cluster, { kind: "aws" }>): string {
+  const single = { ...cluster, layout: "single" as const };
+  const clusters = platform.clusters.map((other) => (other === cluster ? single : other));
+  const read = (outdir: string): unknown =>
+    (
+      JSON.parse(readFileSync(join(outdir, "stacks", cluster.name, "cdk.tf.json"), "utf8")) as {
+        terraform: { backend: unknown };
+      }
+    ).terraform.backend;
+  let backend: unknown;
+  synthesizeInPassing({ ...platform, clusters }, [cluster.name], (outdir) => {
+    backend = read(outdir);
+  });
+  return JSON.stringify({ terraform: { backend } });
 }
 
-function addressesOf(platform: Platform, stacks: readonly string[]): readonly Addresses[] {
-  return synthesizeInPassing(platform, stacks).map(({ name, resources }) => ({
-    stack: name,
-    addresses: resources.map(({ address }) => address).sort(),
-  }));
-}
-
-function script(name: string, stacks: readonly string[], moved: readonly Addresses[]): string {
+function script(cluster: Cluster, layers: readonly SynthesizedStack[], backend: string): string {
+  const { name } = cluster;
+  const stacks = layers.map((layer) => layer.name);
+  // The layer of the cluster's own name keeps what is left, and with it the outputs, which no command moves.
+  const moves = layers
+    .filter((layer) => layer.name !== name)
+    .map(
+      (layer) =>
+        `move ${layer.name} <<'ADDRESSES'\n${layer.resources
+          .map(({ address }) => address)
+          .sort()
+          .join("\n")}\nADDRESSES`,
+    );
   return `#!/usr/bin/env bash
-# Moves the state of the one stack ${name} into ${stacks.join(", ")}. Nothing in the cloud changes.
-# Before: \`npx cdktf synth\` with layout: "layered" in the config, and nobody else deploys. Run it where cdktf.json is; a second
-# run finds nothing to move. Copies of the states stay in stackyard-layout/. After: \`npx cdktf diff\` of each stack shows no change.
+# Moves the state of the one stack ${name} into those of ${stacks.join(", ")}. Nothing in the cloud changes.
+# Before: \`npx cdktf synth\` with layout: "layered" in the config, and nobody else deploys. Run it where cdktf.json is. It may be run
+# again, after a failure as well: what is moved already is left alone. After: \`npx cdktf diff\` of each stack shows no change.
 set -euo pipefail
+umask 077
 stacks=$PWD/cdktf.out/stacks
-work=$PWD/stackyard-layout
-mkdir -p "$work"
+work=$PWD/stackyard-layout/${name}/$(date +%Y%m%d-%H%M%S)
+one=$stacks/${name}.one
+mkdir -p "$work" "$one"
+cat >"$one/backend.tf.json" <<'BACKEND'
+${backend}
+BACKEND
 
+terraform -chdir="$one" init -input=false -reconfigure >/dev/null
 for stack in ${stacks.join(" ")}; do
   terraform -chdir="$stacks/$stack" init -input=false >/dev/null
 done
 cd "$work"
-terraform -chdir="$stacks/${name}" state pull >whole.tfstate
-[ -e before.tfstate ] || cp whole.tfstate before.tfstate
-terraform state list -state=whole.tfstate >there
+terraform -chdir="$one" state pull >one.tfstate
+[ -s one.tfstate ] || { echo "${name} has no state as one stack: there is nothing to move"; exit 0; }
+cp one.tfstate before.tfstate
+terraform state list -state=one.tfstate >there
+[ -s there ] || { echo "nothing to move: the state of ${name} as one stack is empty"; exit 0; }
 
-moved=
-move() { # stack: moves the addresses on standard input into its state
-  local own=
+move() { # stack: moves the addresses on standard input into its state, and out of that of the one stack
+  local own= state=$1.tfstate
+  terraform -chdir="$stacks/$1" state pull >"$state"
+  if [ -s "$state" ]; then terraform state list -state="$state" >already; else rm "$state"; : >already; fi
   while read -r address; do
     grep -qxF "$address" there || continue
-    terraform state mv -state=whole.tfstate -state-out="$1.tfstate" -backup=last.backup -backup-out=last.backup \\
+    # From a run that failed later: its layer has it, and the state of the one stack must forget it.
+    if grep -qxF "$address" already; then
+      terraform state rm -state=one.tfstate -backup=last.backup "$address" >/dev/null
+      continue
+    fi
+    own=1
+    terraform state mv -state=one.tfstate -state-out="$state" -backup=last.backup -backup-out=last.backup \\
       "$address" "$address" >/dev/null
-    own=1 moved=1
   done
-  [ -z "$own" ] || terraform -chdir="$stacks/$1" state push "$work/$1.tfstate"
+  [ -z "$own" ] || terraform -chdir="$stacks/$1" state push "$work/$state"
 }
 
-${moved.map(({ stack, addresses }) => `move ${stack} <<'ADDRESSES'\n${addresses.join("\n")}\nADDRESSES\n`).join("\n")}
-[ -n "$moved" ] || { echo "nothing to move: what the other layers own is not in the state of ${name}"; exit 0; }
+${moves.join("\n\n")}
+
+# What is left is the layer ${name}: it takes the rest of the state, its outputs too.
+terraform -chdir="$stacks/${name}" state pull >already
+[ -s already ] || terraform -chdir="$stacks/${name}" state push "$work/one.tfstate"
 # Last, so that a failure before it leaves everything in the one state.
-terraform -chdir="$stacks/${name}" state push "$work/whole.tfstate"
-echo "moved; check with: npx cdktf diff ${stacks.join(", then ")}"
+terraform state list -state=one.tfstate >rest
+xargs terraform state rm -state=one.tfstate -backup=last.backup <rest >/dev/null
+terraform -chdir="$one" state push "$work/one.tfstate"
+rm -rf last.backup "$one"
+echo "moved; the state as it was is in $work/before.tfstate"
+echo "check with: npx cdktf diff ${stacks.join(", then ")}"
 `;
 }

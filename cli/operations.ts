@@ -6,7 +6,7 @@ import type { CommandContext } from "./command-context";
 import { loadConfig } from "./load-config";
 import { UsageError } from "./usage-error";
 
-/** The one cluster that a subcommand is about, from its arguments. */
+/** The one cluster that a subcommand is about, by its key or by the name of one of its stacks. */
 export interface Target {
   readonly platform: Platform;
   readonly cluster: Cluster;
@@ -23,7 +23,9 @@ export interface TargetOptions {
  */
 export function findTarget(stack: string, options: TargetOptions, context: CommandContext): Target {
   const platform = loadConfig(options.config === undefined ? context.config : resolve(options.config), context.load);
-  const cluster = platform.clusters.find(({ name }) => name === stack);
+  const cluster =
+    platform.clusters.find(({ name }) => name === stack) ??
+    allStacks(platform).find(({ name }) => name === stack)?.cluster;
   if (!cluster)
     throw new UsageError(
       `the config has no stack "${stack}"; its clusters are ${platform.clusters.map(({ name }) => name).join(", ") || "none"}`,

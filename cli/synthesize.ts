@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "cdktf";
+import { App, type TerraformStack } from "cdktf";
 import { allStacks, type StackPlan } from "../config/layers";
 import type { Cluster, Platform } from "../config/platform";
 import { applyRules, type Violation } from "../policies/plan/rule";
@@ -38,9 +38,14 @@ export function synthesize(options: SynthesizeOptions): Synthesized {
   mkdirSync(outdir, { recursive: true });
   withoutStackTraces(() => {
     const app = new App({ outdir });
+    const built = new Map<string, TerraformStack>();
     for (const { name, cluster } of plans) {
       onProgress(`building ${name}`);
-      new (stackClass(cluster.kind))(app, name, platform);
+      const stack = new (stackClass(cluster.kind))(app, name, platform);
+      // cdktf deploys what is asked for at once, but for what it is told: the layers of a cluster go one after another.
+      const earlier = built.get(cluster.name);
+      if (earlier) stack.addDependency(earlier);
+      built.set(cluster.name, stack);
     }
     onProgress("writing stacks");
     app.synth();
@@ -50,11 +55,17 @@ export function synthesize(options: SynthesizeOptions): Synthesized {
   return { plans, stacks, violations: applyRules(PLAN_RULES, stacks) };
 }
 
-/** The stacks of these names, written nowhere that lasts. */
-export function synthesizeInPassing(platform: Platform, stacks: readonly string[]): readonly SynthesizedStack[] {
+/** The stacks of these names, written nowhere that lasts; `look` may read what is written while it is there. */
+export function synthesizeInPassing(
+  platform: Platform,
+  stacks: readonly string[],
+  look: (outdir: string) => void = () => undefined,
+): readonly SynthesizedStack[] {
   const outdir = mkdtempSync(join(tmpdir(), "stackyard-"));
   try {
-    return synthesize({ platform, outdir, stacks }).stacks;
+    const synthesized = synthesize({ platform, outdir, stacks }).stacks;
+    look(outdir);
+    return synthesized;
   } finally {
     rmSync(outdir, { recursive: true });
   }

@@ -13,6 +13,11 @@ export interface StackPlan {
   readonly name: string;
   readonly cluster: Cluster;
   readonly layers: readonly Layer[];
+  /**
+   * Name of its state. A layer's is never that of the one stack, so that a deploy in another layout that nobody moved meets what is
+   * there, instead of destroying all that the other layers own.
+   */
+  readonly state: string;
 }
 
 /** What the key of a cluster with layers ends with; the layers' names put their own in its place. */
@@ -22,9 +27,15 @@ export const LAYERED_SUFFIX = "-platform";
 export function stacksOf(cluster: Cluster): readonly StackPlan[] {
   const layers: readonly Layer[] =
     cluster.kind === "aws" && cluster.existing !== undefined ? ["platform", "teams"] : ["cluster", "platform", "teams"];
-  if (cluster.kind !== "aws" || cluster.layout === "single") return [{ name: cluster.name, cluster, layers }];
+  if (cluster.kind !== "aws" || cluster.layout === "single")
+    return [{ name: cluster.name, cluster, layers, state: cluster.name }];
   const prefix = cluster.name.slice(0, -LAYERED_SUFFIX.length);
-  return layers.map((layer) => ({ name: `${prefix}-${layer}`, cluster, layers: [layer] }));
+  return layers.map((layer) => ({
+    name: `${prefix}-${layer}`,
+    cluster,
+    layers: [layer],
+    state: `${cluster.name}.${layer}`,
+  }));
 }
 
 /** Every stack of the config, cluster by cluster. */

@@ -505,6 +505,42 @@ const CASES: readonly Case[] = [
       "3 zones, given or by default, are more than the 2 that us-west-1 has for EKS; set it to 2, or take another region",
   },
   {
+    rule: "aws-network-values",
+    change: (d) => (d.clusters["aws-platform"].access.public = ["10.0.0.0/8"]),
+    path: "clusters.aws-platform.access.public",
+    message: "10.0.0.0/8 is a private range, from which nobody comes over the internet; name it in access.private",
+  },
+  {
+    rule: "aws-network-values",
+    change: (d) =>
+      (d.clusters["aws-platform"].network.existing = {
+        vpc: "vpc-11111111",
+        privateSubnets: ["subnet-11111111", "subnet-11111111"],
+        publicSubnets: ["subnet-33333333"],
+      }),
+    path: "clusters.aws-platform.network.existing.privateSubnets",
+    message: "names subnet-11111111 twice; name each once",
+  },
+  {
+    rule: "aws-system-nodes",
+    change: (d) => (d.clusters["aws-platform"].systemNodes = { architecture: "arm64", instanceTypes: ["m6i.large"] }),
+    path: "clusters.aws-platform.systemNodes.instanceTypes",
+    message: "m6i.large do not go with the image for arm64, given or by default; set architecture, or take other types",
+  },
+  {
+    rule: "aws-system-nodes",
+    change: (d) => (d.clusters["aws-platform"].systemNodes = { amiRelease: "1.33.2-20260903" }),
+    path: "clusters.aws-platform.systemNodes.amiRelease",
+    message: '"1.33.2-20260903" is an image for another Kubernetes than 1.34; take one of that minor version',
+  },
+  {
+    rule: "shape",
+    change: (d) =>
+      (d.clusters["aws-platform"].costReport = { database: "a", table: "b", reportBucket: "*", resultBucket: "res" }),
+    path: "clusters.aws-platform.costReport.reportBucket",
+    message: "\"*\" must be the name of a bucket: 3 to 63 lower-case letters, digits, '.' and '-'",
+  },
+  {
     rule: "aws-instance-size",
     change: (d) => (d.teams.web.nodePools.main.cpus = [5, 7]),
     path: "teams.web.nodePools.main.cpus",
@@ -566,6 +602,15 @@ describe("warnings", () => {
       path: "teams.web",
       message: "94 % of what the nodes on aws-platform can give is granted; rolling updates need room, too",
     });
+  });
+
+  test.each([
+    ["private-api", (d: Draft) => delete d.clusters["aws-platform"].access.public, "clusters.aws-platform.access"],
+    ["budget-tag", (d: Draft) => (d.clusters["aws-platform"].budget = { monthly: 1 }), "clusters.aws-platform.budget"],
+    ["layers-advised", (d: Draft) => (d.environments.dev.preset = "prod"), "clusters.aws-platform.layout"],
+  ])("%s is allowed and said", (rule, change, path) => {
+    expect(definePlatform(changed(() => undefined)).warnings).toEqual([]);
+    expect(definePlatform(changed(change)).warnings).toContainEqual({ rule, path, message: expect.any(String) });
   });
 
   test("a version beyond what a chart was tested with is allowed and said", () => {

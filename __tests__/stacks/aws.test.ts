@@ -73,6 +73,42 @@ describe("cluster", () => {
     });
   });
 
+  test("answers inside the network, or the ranges that the config names there", () => {
+    const ranges = (change: (draft: Draft) => void) =>
+      ofType(synth(platformOf(change), "aws-platform"), "aws_vpc_security_group_ingress_rule").map(
+        ({ attributes: { security_group_id: group, from_port: port, cidr_ipv4: range } }) => [group, port, range],
+      );
+    const group = `\${${ofType(stack, "aws_eks_cluster")[0]?.address}.vpc_config[0].cluster_security_group_id}`;
+    expect(ranges(() => undefined)).toEqual([[group, 443, "10.0.0.0/16"]]);
+    expect(ranges((d) => (d.clusters["aws-platform"].access.private = ["10.8.0.0/16", "10.7.0.0/16"]))).toEqual([
+      [group, 443, "10.7.0.0/16"],
+      [group, 443, "10.8.0.0/16"],
+    ]);
+  });
+
+  test("tags the volumes that the driver makes, which no provider does", () => {
+    const [driver] = ofType(stack, "aws_eks_addon").filter(
+      ({ attributes }) => attributes["addon_name"] === "aws-ebs-csi-driver",
+    );
+    expect(JSON.parse(String(driver?.attributes["configuration_values"]))).toEqual({
+      controller: { extraVolumeTags: { "managed-by": "stackyard", "stackyard-cluster": "acme-aws-platform" } },
+    });
+  });
+
+  test("logs that outlive the cluster are not encrypted with the key that goes with it", () => {
+    const logs = ofType(
+      synth(
+        platformOf((d) => (d.clusters["aws-platform"].keepLogs = true)),
+        "aws-platform",
+      ),
+      "aws_cloudwatch_log_group",
+    );
+    expect(logs.map(({ attributes }) => [attributes["skip_destroy"], attributes["kms_key_id"]])).toEqual([
+      [true, undefined],
+      [true, undefined],
+    ]);
+  });
+
   test("is private where the config names no range", () => {
     const hidden = synth(
       platformOf((d) => delete d.clusters["aws-platform"].access.public),
@@ -346,11 +382,11 @@ test("state is locked by S3 itself where there is a bucket, and a file else", ()
     asObject(asObject(synth(platformOf(draft as never), "aws-platform").json["terraform"])["backend"]);
   expect(backend(() => undefined)).toEqual({ local: { path: "../../../terraform.aws-platform.tfstate" } });
   const withBucket = synth(
-    platformOf((d) => (d.clusters["aws-platform"].state = { bucket: "b" })),
+    platformOf((d) => (d.clusters["aws-platform"].state = { bucket: "acme-state" })),
     "aws-platform",
   ).json["terraform"];
   expect(asObject(asObject(withBucket)["backend"])["s3"]).toEqual({
-    bucket: "b",
+    bucket: "acme-state",
     key: "aws-platform.tfstate",
     region: "eu-west-1",
     encrypt: true,
@@ -397,7 +433,8 @@ describe("choices", () => {
     expect(services).toEqual(
       expect.arrayContaining(["s3", "ecr.api", "ecr.dkr", "sts", "ec2", "logs", "eks", "eks-auth", "sqs"]),
     );
-    expect(ofType(all, "aws_vpc_security_group_ingress_rule").map(({ attributes }) => attributes)).toMatchObject([
+    const rules = ofType(all, "aws_vpc_security_group_ingress_rule").filter(({ path }) => path.includes("/endpoints/"));
+    expect(rules.map(({ attributes }) => attributes)).toMatchObject([
       { from_port: 443, to_port: 443, cidr_ipv4: "10.0.0.0/16", description: "HTTPS from the VPC" },
     ]);
     const nodes = dependenciesOf(all, ofType(all, "aws_eks_node_group")[0]?.address ?? "");

@@ -66,6 +66,7 @@ const LIVE: readonly Field[] = [
   { path: `${aws}.network.nat`, value: "single", on: ["aws"] },
   { path: `${aws}.network.serviceCidr`, value: "172.30.0.0/16", on: ["aws"] },
   { path: `${aws}.access.public`, value: [], on: ["aws"] },
+  { path: `${aws}.access.private`, value: ["10.7.0.0/16"], on: ["aws"] },
   { path: `${aws}.access.admins`, value: ["admins", "web"], on: ["aws"] },
   { path: `${aws}.existing`, value: "theirs", on: ["aws"], sections: true },
   { path: `${aws}.layout`, value: "layered", on: ["aws"] },
@@ -104,7 +105,7 @@ const LIVE: readonly Field[] = [
   { path: `${aws}.systemNodes.max`, value: 5, on: ["aws"] },
   { path: `${aws}.sharedPool.class`, value: "memory", on: ["aws"] },
   { path: `${aws}.state`, value: { bucket: "state" }, on: ["aws"] },
-  { path: `${aws}.state.bucket`, value: "state", on: ["aws"], sections: true },
+  { path: `${aws}.state.bucket`, value: "state-b", on: ["aws"], sections: true },
   { path: `${aws}.state.region`, value: "us-east-1", on: ["aws"], sections: true },
   { path: `${azure}.domain`, value: "x.acme.example", on: ["azure"] },
   { path: `${azure}.location`, value: "westeurope", on: ["azure"] },
@@ -207,7 +208,7 @@ const base = Object.fromEntries(
 );
 const withSections = (draft: Draft): Draft => {
   const aws = draft.clusters["aws-platform"];
-  aws.state = { bucket: "a" };
+  aws.state = { bucket: "acme-state" };
   aws.budget = { monthly: 100 };
   aws.costReport = { database: "cur", table: "report", reportBucket: "acme-cur", resultBucket: "acme-athena" };
   aws.network.existing = {

@@ -63,12 +63,12 @@ test("a team's change touches the layer of the teams alone", () => {
   ).toEqual(["aws-teams"]);
 });
 
-test("each layer has a state of its own, and the platform keeps that of the one stack", () => {
+test("each layer has a state of its own, and none that of the one stack, which a deploy without the move would empty", () => {
   const stacks = layered((d) => (d.clusters["aws-platform"].state = { bucket: "acme" }));
   expect(stacks.map(({ json }) => (json["terraform"] as Draft).backend.s3.key)).toEqual([
-    "aws-cluster.tfstate",
-    "aws-platform.tfstate",
-    "aws-teams.tfstate",
+    "aws-platform.cluster.tfstate",
+    "aws-platform.platform.tfstate",
+    "aws-platform.teams.tfstate",
   ]);
 });
 

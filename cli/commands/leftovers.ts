@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { stacksOf } from "../../config/layers";
+import type { Cluster } from "../../config/platform";
 import type { Leftovers } from "../../stacks/operations";
 import { findTarget, type TargetOptions } from "../operations";
 import type { CommandContext } from "../command-context";
@@ -10,20 +12,27 @@ export function addLeftovers(program: Command, context: CommandContext): void {
     .option("--config <path>", "another config than PLATFORM_CONFIG or platform.config.ts")
     .option("--json", "print what is left as JSON")
     .action(async (stack: string, options: TargetOptions & { readonly json?: boolean }) => {
-      const { operations } = findTarget(stack, options, context);
+      const { cluster, operations } = findTarget(stack, options, context);
       const found = await operations.leftovers();
-      context.print(options.json ? JSON.stringify({ stack, ...found }, undefined, 2) : show(stack, found, context));
+      context.print(
+        options.json ? JSON.stringify({ stack, ...found }, undefined, 2) : show(destroyOrder(cluster), found, context),
+      );
       // Not having seen everything is no proof that nothing is left.
       context.exit(found.left.length > 0 ? 2 : found.unseen.length > 0 ? 1 : 0);
     });
 }
 
-function show(stack: string, { left, unseen, running }: Leftovers, { colors }: CommandContext): string {
+/** Of the stacks that there are: teams before the platform, and that before the cluster. */
+const destroyOrder = (cluster: Cluster): string =>
+  stacksOf(cluster)
+    .map(({ name }) => `npx cdktf destroy ${name}`)
+    .reverse()
+    .join(", then ");
+
+function show(destroy: string, { left, unseen, running }: Leftovers, { colors }: CommandContext): string {
   const parts: string[] = [];
   if (running)
-    parts.push(
-      `${colors.yellow("the cluster still runs")}: what follows is in use. Destroy it first: npx cdktf destroy ${stack}`,
-    );
+    parts.push(`${colors.yellow("the cluster still runs")}: what follows is in use. Destroy it first: ${destroy}`);
   // Not a table, whose columns would break ids and commands: they are there to be copied.
   parts.push(
     ...left.map(

@@ -34,6 +34,8 @@ export interface AwsClusterInput<Group extends string = string> {
   readonly access: {
     /** Ranges that may reach the API server from the internet. @default - none: the API server is private */
     readonly public?: readonly string[];
+    /** Ranges inside networks that may reach the API server's private addresses: runners, VPN, peered networks. @default the VPC's own */
+    readonly private?: readonly string[];
     /** Groups with full rights. Whoever runs Terraform must be in one of them. */
     readonly admins: readonly [Group, ...Group[]];
   };
@@ -49,7 +51,10 @@ export interface AwsClusterInput<Group extends string = string> {
   readonly keepLogs?: boolean;
   /** Route 53 hosted zone of `domain`: one that exists, by its id, or one that is made and then delegated to by whoever owns the parent. */
   readonly dns: { readonly zone: string } | { readonly create: true };
-  /** Monthly budget of everything that carries the cluster's tag. @default - none */
+  /**
+   * Monthly budget of everything that carries the tag `stackyard-cluster`. It stays at 0 until that is an active cost allocation tag
+   * (`costAllocationTags`, or by hand in the payer account). @default - none
+   */
   readonly budget?: {
     /** US dollars a month. */
     readonly monthly: number;
@@ -75,13 +80,13 @@ export interface AwsClusterInput<Group extends string = string> {
     readonly region?: string;
   };
   /**
-   * Whether to activate the platform's tags for cost reports. Only in an organisation's payer account, and AWS knows a tag only
-   * a day after its first use. @default false
+   * Whether to activate the platform's tags for cost reports. Only in an organisation's payer account, where AWS knows a tag a day
+   * after its first use; taking it back, or a destroy, switches the tags off for the whole organisation. @default false
    */
   readonly costAllocationTags?: boolean;
   /**
    * Whether to make the role that spot machines need once per account, AWSServiceRoleForEC2Spot. Making it where it is there already
-   * fails. @default "exists"
+   * fails, and so does removing it with a destroy while others have spot machines. @default "exists"
    */
   readonly spotServiceLinkedRole?: "create" | "exists";
   /** Secrets Manager: the platform reads secrets whose names start with `<prefix>/`. @default the cluster's full name, `<name>-<cluster>` */
@@ -150,10 +155,21 @@ const id = (prefix: string, what: string) =>
       `must be the id of ${what}, such as "${prefix}-0123456789abcdef0"`,
     );
 
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, such as "us-west-2"');
+
+/** Parts of ARNs in policies, where * and ? would mean more than themselves. */
+const glueName = z.string().regex(/^[A-Za-z0-9_.-]+$/, "must be letters, digits and _.- only");
+const bucketName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    "must be the name of a bucket: 3 to 63 lower-case letters, digits, '.' and '-'",
+  );
+
 export const awsSchema = object({
   kind: z.literal("aws"),
   domain,
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, such as "us-west-2"'),
+  region,
   account: z
     .string()
     .regex(/^\d{12}$/, "must be the account's twelve digits, as text")
@@ -183,6 +199,7 @@ export const awsSchema = object({
   }),
   access: object({
     public: z.array(addressRange(0, 32)).default([]),
+    private: z.array(addressRange(0, 32)).optional(),
     admins: z
       .array(nonEmpty)
       .min(1, "needs at least one group: nobody else gets rights on the cluster, Terraform included"),
@@ -221,12 +238,12 @@ export const awsSchema = object({
       .optional(),
   }).optional(),
   costReport: object({
-    database: nonEmpty,
-    table: nonEmpty,
-    workgroup: nonEmpty.default("primary"),
-    reportBucket: nonEmpty,
-    resultBucket: nonEmpty,
-    region: nonEmpty.optional(),
+    database: glueName,
+    table: glueName,
+    workgroup: glueName.default("primary"),
+    reportBucket: bucketName,
+    resultBucket: bucketName,
+    region: region.optional(),
   }).optional(),
   costAllocationTags: z.boolean().default(false),
   spotServiceLinkedRole: oneOf(["create", "exists"]).default("exists"),
@@ -252,7 +269,7 @@ export const awsSchema = object({
     max: count.default(3),
   }).prefault({}),
   sharedPool: nodePoolSchema.omit({ taint: true, azure: true }).optional(),
-  state: object({ bucket: nonEmpty, region: nonEmpty.optional() }).optional(),
+  state: object({ bucket: bucketName, region: region.optional() }).optional(),
   autoMode: z
     .literal(false, {
       error:

@@ -1,4 +1,5 @@
 /** What AWS would refuse, or silently never use. */
+import { contains } from "../address-ranges";
 import { AWS_ZONES, awsInstanceCores, type AwsCluster } from "../clouds/aws";
 import type { NodePool } from "../node-pools";
 import { sharedPool, type Platform } from "../platform";
@@ -7,7 +8,14 @@ import type { Finding, Rule, Source } from "./rule";
 type Checked = Omit<Platform, "warnings">;
 
 /** Keys that shape what is not made on a cluster of somebody else. */
-const OF_OUR_CLUSTER = ["access.public", "systemNodes", "deletionProtection", "logRetention", "keepLogs"];
+const OF_OUR_CLUSTER = [
+  "access.public",
+  "access.private",
+  "systemNodes",
+  "deletionProtection",
+  "logRetention",
+  "keepLogs",
+];
 const OF_OUR_NETWORK = ["network.zones", "network.nat", "network.endpoints"];
 
 export const AWS_RULES: readonly Rule[] = [
@@ -78,6 +86,43 @@ export const AWS_RULES: readonly Rule[] = [
       }),
   },
   {
+    id: "aws-network-values",
+    severity: "error",
+    check: (platform) => clusters(platform).flatMap(networkValues),
+  },
+  {
+    id: "aws-system-nodes",
+    severity: "error",
+    check: (platform) => clusters(platform).flatMap(systemNodes),
+  },
+  {
+    id: "private-api",
+    severity: "warning",
+    check: (platform) =>
+      clusters(platform)
+        .filter(
+          ({ layout, existing, network, access }) =>
+            layout === "single" && existing === undefined && !network.existing && access.public.length === 0,
+        )
+        .map(({ name }) => ({
+          path: `clusters.${name}.access`,
+          message:
+            'nobody can be inside a VPC that the same deploy makes, so the first one stops at the first release; take layout: "layered" or network.existing, or open access.public until you have a way in',
+        })),
+  },
+  {
+    id: "budget-tag",
+    severity: "warning",
+    check: (platform) =>
+      clusters(platform)
+        .filter(({ budget, costAllocationTags }) => budget !== undefined && !costAllocationTags)
+        .map(({ name }) => ({
+          path: `clusters.${name}.budget`,
+          message:
+            'counts nothing until "stackyard-cluster" is an active cost allocation tag; activate it in the payer account, or with costAllocationTags: true where this is one',
+        })),
+  },
+  {
     id: "aws-instance-size",
     severity: "error",
     check: (platform) => {
@@ -99,6 +144,53 @@ export const AWS_RULES: readonly Rule[] = [
 
 const clusters = (platform: Checked): readonly AwsCluster[] =>
   platform.clusters.filter((cluster) => cluster.kind === "aws");
+
+/** Not routed on the internet, where `access.public` is looked at. */
+const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+
+function networkValues({ name, access, network }: AwsCluster): Finding[] {
+  const path = `clusters.${name}`;
+  const inside = access.public
+    .filter((range) => PRIVATE_RANGES.some((outer) => contains(outer, range)))
+    .map((range) => ({
+      path: `${path}.access.public`,
+      message: `${range} is a private range, from which nobody comes over the internet; name it in access.private`,
+    }));
+  const twice = (["privateSubnets", "publicSubnets"] as const).flatMap((key) => {
+    const subnets = network.existing?.[key] ?? [];
+    return subnets
+      .filter((subnet, index) => subnets.indexOf(subnet) !== index)
+      .map((subnet) => ({ path: `${path}.network.existing.${key}`, message: `names ${subnet} twice; name each once` }));
+  });
+  return [...inside, ...twice];
+}
+
+/** The architecture is part of an instance type's name: a `g` behind the generation is Graviton. */
+const isArm = (type: string): boolean => /^[a-z]+\d+g|^a1\./.test(type);
+
+function systemNodes({ name, kubernetes, systemNodes }: AwsCluster): Finding[] {
+  const path = `clusters.${name}.systemNodes`;
+  const { architecture, instanceTypes = [], amiRelease } = systemNodes;
+  const others = instanceTypes.filter((type) => isArm(type) !== (architecture === "arm64"));
+  return [
+    ...(others.length === 0
+      ? []
+      : [
+          {
+            path: `${path}.instanceTypes`,
+            message: `${others.join(", ")} do not go with the image for ${architecture}, given or by default; set architecture, or take other types`,
+          },
+        ]),
+    ...(amiRelease === undefined || amiRelease.startsWith(`${kubernetes}.`)
+      ? []
+      : [
+          {
+            path: `${path}.amiRelease`,
+            message: `"${amiRelease}" is an image for another Kubernetes than ${kubernetes}; take one of that minor version`,
+          },
+        ]),
+  ];
+}
 
 function noInstance(pool: NodePool, path: string): Finding[] {
   const cores = awsInstanceCores(pool);

@@ -50,7 +50,7 @@ export const LAYER_RULES: readonly Rule[] = [
         .filter((cluster) => cluster.kind === "aws" && cluster.layout === "single")
         .map(({ name }) => ({
           path: `clusters.${name}.layout`,
-          message: `one stack holds network, cluster and teams, and ${production.join(", ")} is production: with layout: "layered" a change of a quota needs no rights on the network (docs/decisions/0007-layers.md)`,
+          message: `one stack holds network, cluster and teams, and ${production.join(", ")} is production: with layout: "layered" a change of a quota needs no rights on the network; a stack that is deployed is moved by docs/operations.md, "Layers"`,
         }));
     },
   },

@@ -80,6 +80,8 @@ export class WorkloadAddons extends Construct {
         addonName: "aws-ebs-csi-driver",
         addonVersion: EBS_CSI_DRIVER,
         resolveConflictsOnUpdate: "OVERWRITE",
+        // Volumes are made by the driver, which the provider's default tags do not reach.
+        configurationValues: JSON.stringify({ controller: { extraVolumeTags: context.tags } }),
         ...(context.config.identity === "irsa"
           ? { serviceAccountRoleArn: ebs.arn }
           : { podIdentityAssociation: [{ roleArn: ebs.arn, serviceAccount: account }] }),

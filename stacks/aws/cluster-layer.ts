@@ -10,6 +10,7 @@ import { EncryptionKey } from "./encryption-key";
 import { FlowLogs } from "./flow-logs";
 import { Network, type NetworkFacts } from "./network";
 import { NodeRole } from "./node-role";
+import { PrivateAccess } from "./private-access";
 import { SystemNodes } from "./system-nodes";
 
 /** The cluster itself, from the VPC to the nodes that are there before Karpenter. */
@@ -41,6 +42,12 @@ export class ClusterLayer implements Eks {
       groups: platform.groups.filter((group) => config.access.admins.includes(group.name)),
       admin: true,
     });
+    const ranges = new PrivateAccess(scope, "private-access", {
+      securityGroupId: this.securityGroupId,
+      ranges: config.access.private
+        ? Object.fromEntries([...config.access.private].sort().map((range) => [range, range]))
+        : { vpc: config.network.cidr },
+    });
     if (config.identity === "irsa")
       new IamOpenidConnectProvider(scope, "identity-provider", {
         url: this.issuer,
@@ -65,7 +72,7 @@ export class ClusterLayer implements Eks {
       issuer: this.issuer,
       dependsOn: [systemNodes.nodeGroup],
     });
-    this.ready = [...workloadAddons.ready, ...access.ready];
+    this.ready = [...workloadAddons.ready, ...access.ready, ...ranges.ready];
   }
 }
 

@@ -48,7 +48,6 @@ export class EksPlatformCluster implements PlatformCluster {
   readonly name: string;
   readonly auth: KubeAuth;
   readonly storageClass = Storage.CLASS;
-  readonly dns: DnsProvider;
   readonly secrets: SecretProvider;
   readonly costs: CostProvider | undefined;
   readonly nodePools: readonly NodePool[];
@@ -64,7 +63,7 @@ export class EksPlatformCluster implements PlatformCluster {
     scope: Construct,
     private readonly props: EksPlatformClusterProps,
   ) {
-    const { context, eks, zone, layers } = props;
+    const { context, eks, layers } = props;
     const { name, config, partition, platform } = context;
     this.name = name;
     this.auth = {
@@ -75,7 +74,6 @@ export class EksPlatformCluster implements PlatformCluster {
       args: ["eks", "get-token", "--cluster-name", name, "--region", config.region],
     };
     this.nodePools = poolsOn(platform, config);
-    this.dns = dnsProvider(config, zone);
     this.secrets = secretProvider(config, secretPrefix(platform, config));
     this.costs = costProvider(config, context.account);
     this.loadBalancerAnnotations = LoadBalancerController.serviceAnnotations(
@@ -105,6 +103,10 @@ export class EksPlatformCluster implements PlatformCluster {
     const shared = sharedPool(context.config);
     const pool = new NodePools(scope, "shared-pool", { ...this.poolProps(), pools: shared ? [shared] : [] });
     return [...pool.ready, ...storage.ready, ...loadBalancers.ready];
+  }
+
+  get dns(): DnsProvider {
+    return dnsProvider(this.props.context.config, this.props.zone);
   }
 
   identityFor(serviceAccount: ServiceAccountRef, grant: Grant): WorkloadIdentity {
@@ -160,7 +162,7 @@ export class EksPlatformCluster implements PlatformCluster {
     const { platform, config, account, partition } = context;
     switch (grant) {
       case "dns-records":
-        return dnsStatements(partition, zone.id);
+        return dnsStatements(partition, zone.zoneId);
       case "read-secrets":
         return secretStatements({ account, partition, region: config.region, prefix: secretPrefix(platform, config) });
       case "read-costs":

@@ -37,7 +37,8 @@ export class ControlPlane extends Construct {
       name: `/aws/eks/${name}/cluster`,
       retentionInDays: config.logRetention,
       skipDestroy: config.keepLogs,
-      kmsKeyId: key.arn,
+      // The key goes with the cluster: logs that stay are encrypted with one of AWS's.
+      ...(!config.keepLogs && { kmsKeyId: key.arn }),
       dependsOn: [key.policy],
     });
     const { public: allowed } = config.access;

@@ -290,8 +290,8 @@ export const ACTIONS_BY_TYPE: Readonly<Record<string, Actions>> = {
 export interface DeployPermissionsProps {
   /** Name of the EKS cluster. */
   readonly cluster: string;
-  /** Name of the stack: its state is its own. */
-  readonly stack: string;
+  /** Names of the states that it keeps, without `.tfstate`. */
+  readonly states: readonly string[];
   readonly region: string;
   /** Twelve digits, or `*` where the config names no account. */
   readonly account: string;
@@ -333,6 +333,8 @@ export function deployPolicy(props: DeployPermissionsProps): PolicyDocument {
     }),
   );
   const taken = (...names: readonly string[]): string[] => names.filter((name) => actions.delete(name));
+  // A role that could lose its boundary would have none.
+  if (props.permissionsBoundary !== undefined) actions.delete("iam:DeleteRolePermissionsBoundary");
   const special = specialStatements(props, [...actions].filter(isList).sort(), taken);
   const services = Object.entries(scopes(props)).map(([service, { resources, condition }]) => {
     const own = [...actions].filter((action) => action.startsWith(`${service}:`)).sort();
@@ -407,7 +409,7 @@ function specialStatements(
   lists: readonly string[],
   taken: (...names: readonly string[]) => string[],
 ): readonly (PolicyStatement | undefined)[] {
-  const { cluster, stack, account, partition, stateBucket, permissionsBoundary } = props;
+  const { cluster, states, account, partition, stateBucket, permissionsBoundary } = props;
   const roles = [`arn:${partition}:iam::${account}:role/${cluster}-*`];
   return [
     // AWS knows no resource to narrow these to.
@@ -444,12 +446,26 @@ function specialStatements(
         },
       },
     ),
+    // Terraform reads and tags the role that it links.
+    props.types.has("aws_iam_service_linked_role")
+      ? statement(
+          "KeepLinkedRole",
+          props.planOnly ? iam("GetRole") : iam("GetRole", "TagRole", "UntagRole", "UpdateRoleDescription"),
+          [`arn:${partition}:iam::${account}:role/aws-service-role/spot.amazonaws.com/*`],
+        )
+      : undefined,
     // Whoever may give a role rights could give it all of them, but for a boundary.
     permissionsBoundary === undefined
       ? undefined
       : statement(
           "GiveBoundRolesRights",
-          taken("iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy", "iam:AttachRolePolicy"),
+          taken(
+            "iam:AttachRolePolicy",
+            "iam:CreateRole",
+            "iam:PutRolePermissionsBoundary",
+            "iam:PutRolePolicy",
+            "iam:UpdateAssumeRolePolicy",
+          ),
           roles,
           { StringEquals: { "iam:PermissionsBoundary": permissionsBoundary } },
         ),
@@ -461,10 +477,9 @@ function specialStatements(
           statement(
             "KeepState",
             ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-            [
-              `arn:${partition}:s3:::${stateBucket}/${stack}.tfstate`,
-              `arn:${partition}:s3:::${stateBucket}/${stack}.tfstate.tflock`,
-            ],
+            states.flatMap((state) =>
+              ["", ".tflock"].map((end) => `arn:${partition}:s3:::${stateBucket}/${state}.tfstate${end}`),
+            ),
           ),
         ]),
   ];

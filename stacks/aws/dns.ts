@@ -12,10 +12,10 @@ export function dnsProvider(config: AwsCluster, zone: HostedZone): DnsProvider {
       values: {
         provider: { name: "aws" },
         env: [{ name: "AWS_REGION", value: config.region }],
-        extraArgs: [`--zone-id-filter=${zone.id}`, "--aws-zone-type=public", "--aws-zone-match-parent"],
+        extraArgs: [`--zone-id-filter=${zone.zoneId}`, "--aws-zone-type=public", "--aws-zone-match-parent"],
       },
     },
-    issuer: (email) => acmeIssuer(email, { route53: { region: config.region, hostedZoneID: zone.id } }),
+    issuer: (email) => acmeIssuer(email, { route53: { region: config.region, hostedZoneID: zone.zoneId } }),
   };
 }
 

@@ -12,7 +12,6 @@ import { Construct } from "constructs";
 const SERVICES = [
   "autoscaling",
   "ec2",
-  "ec2messages",
   "ecr.api",
   "ecr.dkr",
   "eks",

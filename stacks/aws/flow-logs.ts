@@ -22,7 +22,7 @@ export class FlowLogs extends Construct {
       name: `/aws/vpc/${props.name}/flow-logs`,
       retentionInDays: props.retention,
       skipDestroy: props.keep,
-      kmsKeyId: props.key.arn,
+      ...(!props.keep && { kmsKeyId: props.key.arn }),
       dependsOn: [props.key.policy],
     });
     const role = new ServiceRole(this, "role", {

@@ -2,7 +2,7 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { findStack } from "../../config/layers";
 import { clusterFullName } from "../../config/names";
@@ -28,9 +28,9 @@ export class AwsPlatformStack extends TerraformStack {
   /** @throws Error when the config has no AWS stack of this name. */
   constructor(scope: Construct, name: string, platform: Platform) {
     super(scope, name);
-    const { cluster: config, layers } = findStack(platform, name, "aws");
+    const { cluster: config, layers, state } = findStack(platform, name, "aws");
     const tags = platformTags(platform, config);
-    configureState(this, config);
+    configureState(this, config, state);
     new AwsProvider(this, "aws", {
       region: config.region,
       defaultTags: [{ tags }],
@@ -52,30 +52,20 @@ export class AwsPlatformStack extends TerraformStack {
       if (config.spotServiceLinkedRole === "create")
         new IamServiceLinkedRole(this, "spot-role", { awsServiceName: "spot.amazonaws.com" });
     }
-    const zone = new HostedZone(this, "zone", { config, first });
     const eks = layers.includes("cluster")
       ? new ClusterLayer(this, context)
       : new ExistingEks(this, "existing", context.name);
-    if (layers.includes("platform") || layers.includes("teams")) {
-      const cluster = new EksPlatformCluster(this, { context, eks, zone, layers });
-      configureKubernetes(this, cluster.auth);
-      installPlatform(this, { platform, cluster, layers });
-      if (layers.includes("platform")) this.outputs(platform, cluster, zone, config.region);
-    }
-  }
-
-  private outputs(platform: Platform, cluster: EksPlatformCluster, zone: HostedZone, region: string): void {
-    platformOutputs(
-      this,
-      platform,
-      cluster,
-      `aws eks update-kubeconfig --name ${cluster.name} --region ${region} --alias ${this.node.id}`,
-    );
-    if (zone.nameServers)
-      new TerraformOutput(this, "name_servers", {
-        value: zone.nameServers,
-        staticId: true,
-        description: `Delegate ${cluster.dns.domain} to these, in the zone above it`,
-      });
+    const zone = new HostedZone(this, "zone", { context, first });
+    if (!layers.includes("platform") && !layers.includes("teams")) return;
+    const cluster = new EksPlatformCluster(this, { context, eks, zone, layers });
+    configureKubernetes(this, cluster.auth);
+    installPlatform(this, { platform, cluster, layers });
+    if (layers.includes("platform"))
+      platformOutputs(
+        this,
+        platform,
+        cluster,
+        `aws eks update-kubeconfig --name ${cluster.name} --region ${config.region} --alias ${config.name}`,
+      );
   }
 }

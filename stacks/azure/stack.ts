@@ -18,9 +18,9 @@ export class AzurePlatformStack extends TerraformStack {
   /** @throws Error when the config has no Azure cluster of this name. */
   constructor(scope: Construct, name: string, platform: Platform) {
     super(scope, name);
-    const { cluster: config, layers } = findStack(platform, name, "azure");
+    const { cluster: config, layers, state } = findStack(platform, name, "azure");
     const tags = platformTags(platform, config);
-    configureState(this, config);
+    configureState(this, config, state);
     new AzurermProvider(this, "azurerm", {
       features: [{}],
       subscriptionId: config.subscription,

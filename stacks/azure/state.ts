@@ -3,9 +3,9 @@ import type { AzureCluster } from "../../config/clouds/azure";
 import { localState } from "../local-state";
 
 /** State in a storage account, by Entra sign-in and never by its key; in a local file where the config names no account. */
-export function configureState(stack: TerraformStack, config: AzureCluster): void {
+export function configureState(stack: TerraformStack, config: AzureCluster, state: string): void {
   if (!config.state) {
-    localState(stack);
+    localState(stack, state);
     return;
   }
   const { storageAccount, resourceGroup, container } = config.state;
@@ -13,7 +13,7 @@ export function configureState(stack: TerraformStack, config: AzureCluster): voi
     storageAccountName: storageAccount,
     resourceGroupName: resourceGroup,
     containerName: container,
-    key: `${config.name}.tfstate`,
+    key: `${state}.tfstate`,
     useAzureadAuth: true,
   });
 }

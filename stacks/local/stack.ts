@@ -14,9 +14,9 @@ export class LocalPlatformStack extends TerraformStack {
   /** @throws Error when the config has no local cluster of this name. */
   constructor(scope: Construct, name: string, platform: Platform) {
     super(scope, name);
-    const { cluster: config, layers } = findStack(platform, name, "local");
+    const { cluster: config, layers, state } = findStack(platform, name, "local");
     const cluster = new LocalPlatformCluster(platform, config);
-    localState(this);
+    localState(this, state);
     configureKubernetes(this, cluster.auth);
     new ClusterAdmins(this, "access", { platform, cluster, admins: config.access.admins });
     installPlatform(this, { platform, cluster, layers });

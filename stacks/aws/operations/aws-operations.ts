@@ -1,4 +1,5 @@
 import type { AwsCluster } from "../../../config/clouds/aws";
+import { findStack } from "../../../config/layers";
 import { clusterFullName } from "../../../config/names";
 import type { Platform } from "../../../config/platform";
 import { OperationError, type Operations, type Surroundings } from "../../operations";
@@ -22,7 +23,7 @@ export function awsOperations(
     permissions: (stack, types, planOnly) =>
       deployPolicy({
         cluster: context.name,
-        stack,
+        states: [findStack(platform, stack, "aws").state],
         region: cluster.region,
         account: cluster.account ?? "*",
         partition: partitionOf(cluster.region),

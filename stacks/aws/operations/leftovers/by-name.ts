@@ -18,7 +18,8 @@ export const instanceProfileLeftovers: Finder = {
 export const logGroupLeftovers: Finder = {
   where: "log groups",
   needs: "logs:DescribeLogGroups",
-  find: async ({ name, clients }) => {
+  find: async ({ cluster, name, clients }) => {
+    if (cluster.keepLogs) return [];
     const found: Found[] = [];
     for (const prefix of [`/aws/eks/${name}/`, `/aws/vpc/${name}/`])
       for await (const page of clients.logs().paginateDescribeLogGroups({ logGroupNamePrefix: prefix }))

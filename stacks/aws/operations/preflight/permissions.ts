@@ -1,5 +1,6 @@
 import type { EvaluationResult } from "@aws-sdk/client-iam";
 import type { Finding } from "../../../operations";
+import { stacksOf } from "../../../../config/layers";
 import { deployPolicy } from "../../deploy-permissions";
 import { policySource } from "../identity";
 import type { Check, CheckContext } from "./check";
@@ -16,7 +17,7 @@ export interface Ask {
 export function asks({ cluster, name, identity, types }: AsksProps): readonly Ask[] {
   const { Statement } = deployPolicy({
     cluster: name,
-    stack: cluster.name,
+    states: stacksOf(cluster).map(({ state }) => state),
     region: cluster.region,
     account: identity.account,
     partition: identity.partition,
