@@ -9,7 +9,7 @@ export type Layer = "cluster" | "platform" | "teams";
 
 /** A stack that the config asks for. */
 export interface StackPlan {
-  /** Name of the stack and of its state. */
+  /** Name of the stack. */
   readonly name: string;
   readonly cluster: Cluster;
   readonly layers: readonly Layer[];

@@ -17,7 +17,13 @@ function richConfig(): Draft {
   input.teams.web.quota = { cpu: 4, memory: "16Gi", limits: { cpu: 8, memory: "32Gi" } };
   input.teams.web.containers = { max: { cpu: 2, memory: "4Gi" } };
   // What no field below is about only costs time.
-  input.components = { "argo-cd": false, keycloak: false, "kube-prometheus-stack": false };
+  input.components = {
+    "argo-cd": false,
+    keycloak: false,
+    "kube-prometheus-stack": false,
+    gitea: false,
+    "cloudnative-pg": false,
+  };
   input.teams.ml = {
     costCenter: "CC-3",
     groups: { edit: ["web"] },
@@ -53,10 +59,10 @@ const LIVE: readonly Field[] = [
   { path: "name", value: "other", on: ALL },
   { path: "contact", value: "other@acme.example", on: ALL },
   { path: "tags", value: { a: "b" }, on: CLOUDS },
-  { path: "registries.charts", value: { "https://dl.gitea.com/charts": "https://mirror.acme.example/gitea" }, on: ALL },
-  { path: "components.gitea", value: false, on: ALL },
-  { path: "components.gitea.enabled", value: false, on: ALL },
-  { path: "components.gitea.values", value: { replicaCount: 2 }, on: ALL },
+  { path: "registries.charts", value: { "https://charts.loft.sh": "https://mirror.acme.example/loft" }, on: ALL },
+  { path: "components.prometheus-operator-crds", value: false, on: ALL },
+  { path: "components.prometheus-operator-crds.enabled", value: false, on: ALL },
+  { path: "components.prometheus-operator-crds.values", value: { replicaCount: 2 }, on: ALL },
   { path: `${aws}.domain`, value: "x.acme.example", on: ["aws"] },
   { path: `${aws}.region`, value: "us-east-1", on: ["aws"] },
   { path: `${aws}.account`, value: "123456789012", on: ["aws"] },
