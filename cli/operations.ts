@@ -6,7 +6,7 @@ import type { CommandContext } from "./command-context";
 import { loadConfig } from "./load-config";
 import { UsageError } from "./usage-error";
 
-/** The one cluster that a subcommand is about, by its key or by the name of one of its stacks. */
+/** The one cluster that a subcommand is about, by the name of one of its stacks; the key of a cluster always is one. */
 export interface Target {
   readonly platform: Platform;
   readonly cluster: Cluster;
@@ -23,34 +23,13 @@ export interface TargetOptions {
  */
 export function findTarget(stack: string, options: TargetOptions, context: CommandContext): Target {
   const platform = loadConfig(options.config === undefined ? context.config : resolve(options.config), context.load);
-  const cluster =
-    platform.clusters.find(({ name }) => name === stack) ??
-    allStacks(platform).find(({ name }) => name === stack)?.cluster;
+  const stacks = allStacks(platform);
+  const cluster = stacks.find(({ name }) => name === stack)?.cluster;
   if (!cluster)
     throw new UsageError(
-      `the config has no stack "${stack}"; its clusters are ${platform.clusters.map(({ name }) => name).join(", ") || "none"}`,
+      `the config has no stack "${stack}"; its stacks are ${stacks.map(({ name }) => name).join(", ") || "none"}`,
     );
   return { platform, cluster, operations: operationsOf(platform, cluster, context.surroundings) };
-}
-
-/**
- * As `findTarget`, for the name of any stack: with layers, a cluster has several.
- *
- * @throws as `findTarget`
- */
-export function findStackTarget(stack: string, options: TargetOptions, context: CommandContext): Target {
-  const platform = loadConfig(options.config === undefined ? context.config : resolve(options.config), context.load);
-  const plans = allStacks(platform);
-  const plan = plans.find(({ name }) => name === stack);
-  if (!plan)
-    throw new UsageError(
-      `the config has no stack "${stack}"; its stacks are ${plans.map(({ name }) => name).join(", ") || "none"}`,
-    );
-  return {
-    platform,
-    cluster: plan.cluster,
-    operations: operationsOf(platform, plan.cluster, context.surroundings),
-  };
 }
 
 /** Only the cloud that is asked about is loaded. */

@@ -45,7 +45,7 @@ describe("mistakes in the call are a sentence and exit 1", () => {
     [
       "an unknown stack",
       ["preflight", "gcp-platform"],
-      /^error: the config has no stack "gcp-platform"; its clusters are aws-platform, azure-platform, local-platform\n$/,
+      /^error: the config has no stack "gcp-platform"; its stacks are aws-platform, azure-platform, local-platform\n$/,
     ],
     [
       "a kind without these commands",

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { allStacks } from "../../config/layers";
 import type { CommandContext } from "../command-context";
 import { layouts } from "../lazy";
 import { loadConfig } from "../load-config";
@@ -12,6 +13,7 @@ export function addLayout(program: Command, context: CommandContext): void {
     .option("--config <path>", "another config than PLATFORM_CONFIG or platform.config.ts")
     .action((cluster: string, { config }: TargetOptions) => {
       const platform = loadConfig(config === undefined ? context.config : resolve(config), context.load);
-      context.print(layouts().layoutScript(platform, cluster));
+      const owner = allStacks(platform).find(({ name }) => name === cluster)?.cluster.name ?? cluster;
+      context.print(layouts().layoutScript(platform, owner));
     });
 }

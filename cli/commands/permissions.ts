@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { typesOf } from "../../policies/plan/synthesized-stack";
 import type { CommandContext } from "../command-context";
-import { findStackTarget, type TargetOptions } from "../operations";
+import { findTarget, type TargetOptions } from "../operations";
 import { synthesizer } from "../lazy";
 
 export function addPermissions(program: Command, context: CommandContext): void {
@@ -11,7 +11,7 @@ export function addPermissions(program: Command, context: CommandContext): void 
     .option("--config <path>", "another config than PLATFORM_CONFIG or platform.config.ts")
     .option("--plan", "only what a plan needs")
     .action((stack: string, options: TargetOptions & { readonly plan?: boolean }) => {
-      const { platform, operations } = findStackTarget(stack, options, context);
+      const { platform, operations } = findTarget(stack, options, context);
       const types = typesOf(synthesizer().synthesizeInPassing(platform, [stack]));
       context.print(JSON.stringify(operations.permissions(stack, types, options.plan ?? false), undefined, 2));
     });
