@@ -1,7 +1,8 @@
 // Prints every policy statement of synthesized AWS stacks, and of the policies that deploying them needs, as JSON lines.
 const { readFileSync } = require("node:fs");
 const { basename, join } = require("node:path");
-const { ACTIONS_BY_TYPE, deployPolicy } = require("../stacks/aws/deploy-permissions.ts");
+const { ACTIONS_BY_TYPE } = require("../stacks/aws/deploy-actions.ts");
+const { deployPolicy } = require("../stacks/aws/deploy-permissions.ts");
 
 for (const directory of process.argv.slice(2)) {
   const { resource, data } = JSON.parse(readFileSync(join(directory, "cdk.tf.json"), "utf8"));
@@ -15,7 +16,7 @@ for (const directory of process.argv.slice(2)) {
     ...Object.keys(data).map((type) => `data.${type}`),
   ]);
   const unknown = [...types].filter((type) => !(type in ACTIONS_BY_TYPE));
-  if (unknown.length > 0) throw new Error(`stacks/aws/deploy-permissions.ts has no actions for ${unknown.join(", ")}`);
+  if (unknown.length > 0) throw new Error(`stacks/aws/deploy-actions.ts has no actions for ${unknown.join(", ")}`);
   const props = {
     cluster: "c",
     states: [stack],

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { stacksOf } from "../config/layers";
 import type { Cluster, Platform } from "../config/platform";
 import type { SynthesizedStack } from "../policies/plan/synthesized-stack";
@@ -31,21 +29,12 @@ export function layoutScript(platform: Platform, name: string): string {
   return script(cluster, layers, backendOfOne(platform, cluster));
 }
 
-/** The backend of the one stack, as its `terraform` block has it. */
+/** The `terraform` block of the one stack, whose backend has the state that is there. */
 function backendOfOne(platform: Platform, cluster: Extract<Cluster, { kind: "aws" }>): string {
   const single = { ...cluster, layout: "single" as const };
   const clusters = platform.clusters.map((other) => (other === cluster ? single : other));
-  const read = (outdir: string): unknown =>
-    (
-      JSON.parse(readFileSync(join(outdir, "stacks", cluster.name, "cdk.tf.json"), "utf8")) as {
-        terraform: { backend: unknown };
-      }
-    ).terraform.backend;
-  let backend: unknown;
-  synthesizeInPassing({ ...platform, clusters }, [cluster.name], (outdir) => {
-    backend = read(outdir);
-  });
-  return JSON.stringify({ terraform: { backend } });
+  const [one] = synthesizeInPassing({ ...platform, clusters }, [cluster.name]);
+  return JSON.stringify({ terraform: { backend: one?.backend ?? {} } });
 }
 
 function script(cluster: Cluster, layers: readonly SynthesizedStack[], backend: string): string {

@@ -18,11 +18,19 @@ export interface TargetOptions {
   readonly config?: string;
 }
 
+/** The option of every subcommand. */
+export const CONFIG_OPTION = ["--config <path>", "another config than PLATFORM_CONFIG or platform.config.ts"] as const;
+
+/** The platform that a subcommand is about. @throws ConfigError for a config with problems */
+export function loadPlatform({ config }: TargetOptions, context: CommandContext): Platform {
+  return loadConfig(config === undefined ? context.config : resolve(config), context.load);
+}
+
 /**
  * @throws ConfigError for a config with problems; UsageError where there is no such stack, or nothing to do for its kind.
  */
 export function findTarget(stack: string, options: TargetOptions, context: CommandContext): Target {
-  const platform = loadConfig(options.config === undefined ? context.config : resolve(options.config), context.load);
+  const platform = loadPlatform(options, context);
   const stacks = allStacks(platform);
   const cluster = stacks.find(({ name }) => name === stack)?.cluster;
   if (!cluster)

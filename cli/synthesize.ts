@@ -55,17 +55,11 @@ export function synthesize(options: SynthesizeOptions): Synthesized {
   return { plans, stacks, violations: applyRules(PLAN_RULES, stacks) };
 }
 
-/** The stacks of these names, written nowhere that lasts; `look` may read what is written while it is there. */
-export function synthesizeInPassing(
-  platform: Platform,
-  stacks: readonly string[],
-  look: (outdir: string) => void = () => undefined,
-): readonly SynthesizedStack[] {
+/** The stacks of these names, written nowhere that lasts. */
+export function synthesizeInPassing(platform: Platform, stacks: readonly string[]): readonly SynthesizedStack[] {
   const outdir = mkdtempSync(join(tmpdir(), "stackyard-"));
   try {
-    const synthesized = synthesize({ platform, outdir, stacks }).stacks;
-    look(outdir);
-    return synthesized;
+    return synthesize({ platform, outdir, stacks }).stacks;
   } finally {
     rmSync(outdir, { recursive: true });
   }

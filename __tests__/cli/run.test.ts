@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../cli/run";
 import { startProgress } from "../../cli/progress";
+import { capturePrinted } from "../support/printed";
 
 const root = join(__dirname, "..", "..");
 let directory: string;
@@ -10,15 +11,7 @@ let printed: { out: string; err: string };
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "stackyard-"));
-  printed = { out: "", err: "" };
-  jest.spyOn(process.stdout, "write").mockImplementation((text) => {
-    printed.out += String(text);
-    return true;
-  });
-  jest.spyOn(process.stderr, "write").mockImplementation((text) => {
-    printed.err += String(text);
-    return true;
-  });
+  printed = capturePrinted();
 });
 
 afterEach(() => {

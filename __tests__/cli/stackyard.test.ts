@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { stackyard } from "../../cli/stackyard";
 import { awsOperations } from "../../stacks/aws/operations/aws-operations";
 import { OperationError, type Operations } from "../../stacks/operations";
+import { capturePrinted } from "../support/printed";
 
 jest.mock("../../stacks/aws/operations/aws-operations");
 
@@ -10,15 +11,7 @@ const root = join(__dirname, "..", "..");
 let printed: { out: string; err: string };
 
 beforeEach(() => {
-  printed = { out: "", err: "" };
-  jest.spyOn(process.stdout, "write").mockImplementation((text) => {
-    printed.out += String(text);
-    return true;
-  });
-  jest.spyOn(process.stderr, "write").mockImplementation((text) => {
-    printed.err += String(text);
-    return true;
-  });
+  printed = capturePrinted();
 });
 
 afterEach(() => {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Step } from "../../stacks/operations";
-import { findTarget, type TargetOptions } from "../operations";
+import { CONFIG_OPTION, findTarget, type TargetOptions } from "../operations";
 import type { CommandContext } from "../command-context";
 import { table } from "../table";
 
@@ -8,7 +8,7 @@ export function addBootstrap(program: Command, context: CommandContext): void {
   program
     .command("bootstrap <stack>")
     .description("make what the Terraform state lies in, as far as it is not there; safe to run again")
-    .option("--config <path>", "another config than PLATFORM_CONFIG or platform.config.ts")
+    .option(...CONFIG_OPTION)
     .option("--dry-run", "only say what would be made")
     .action(async (stack: string, options: TargetOptions & { readonly dryRun?: boolean }) => {
       const { operations } = findTarget(stack, options, context);

@@ -2,14 +2,14 @@ import type { Command } from "commander";
 import { stacksOf } from "../../config/layers";
 import type { Cluster } from "../../config/platform";
 import type { Leftovers } from "../../stacks/operations";
-import { findTarget, type TargetOptions } from "../operations";
+import { CONFIG_OPTION, findTarget, type TargetOptions } from "../operations";
 import type { CommandContext } from "../command-context";
 
 export function addLeftovers(program: Command, context: CommandContext): void {
   program
     .command("leftovers <stack>")
     .description("list what a destroy has left behind; changes nothing. Exit 2 when something is left")
-    .option("--config <path>", "another config than PLATFORM_CONFIG or platform.config.ts")
+    .option(...CONFIG_OPTION)
     .option("--json", "print what is left as JSON")
     .action(async (stack: string, options: TargetOptions & { readonly json?: boolean }) => {
       const { cluster, operations } = findTarget(stack, options, context);

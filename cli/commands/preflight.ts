@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { stacksOf } from "../../config/layers";
 import { typesOf } from "../../policies/plan/synthesized-stack";
 import type { Finding, Severity } from "../../stacks/operations";
-import { findTarget, type TargetOptions } from "../operations";
+import { CONFIG_OPTION, findTarget, type TargetOptions } from "../operations";
 import type { CommandContext } from "../command-context";
 import { synthesizer } from "../lazy";
 import { counted, table } from "../table";
@@ -11,7 +11,7 @@ export function addPreflight(program: Command, context: CommandContext): void {
   program
     .command("preflight <stack>")
     .description("look at what the first deploy needs; changes nothing. Exit 1 when something is wrong")
-    .option("--config <path>", "another config than PLATFORM_CONFIG or platform.config.ts")
+    .option(...CONFIG_OPTION)
     .option("--json", "print the findings as JSON")
     .action(async (stack: string, options: TargetOptions & { readonly json?: boolean }) => {
       const { platform, cluster, operations } = findTarget(stack, options, context);

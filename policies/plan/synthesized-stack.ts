@@ -19,6 +19,8 @@ export interface SynthesizedStack {
   readonly resources: readonly SynthesizedResource[];
   /** Types of what it only reads. */
   readonly dataSources: readonly string[];
+  /** Where its state is, as its `terraform` block says. */
+  readonly backend: JsonObject;
 }
 
 /** Reads `<directory>/stacks/<name>/cdk.tf.json`. */
@@ -36,7 +38,12 @@ export function parseSynthesizedStack(name: string, text: string): SynthesizedSt
       return { address: `${type}.${id}`, type, path, attributes };
     }),
   );
-  return { name, resources, dataSources: Object.keys(asObject(file["data"])) };
+  return {
+    name,
+    resources,
+    dataSources: Object.keys(asObject(file["data"])),
+    backend: asObject(asObject(file["terraform"])["backend"]),
+  };
 }
 
 export function asObject(value: Json | undefined): JsonObject {

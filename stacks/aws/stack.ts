@@ -13,7 +13,7 @@ import { installPlatform } from "../../modules/platform";
 import { platformTags } from "../tags";
 import { Budget } from "./budget";
 import { EksPlatformCluster } from "./cluster";
-import { ClusterLayer } from "./cluster-layer";
+import { clusterLayer } from "./cluster-layer";
 import type { AwsContext } from "./context";
 import { ExistingEks } from "./eks";
 import { HostedZone } from "./hosted-zone";
@@ -53,7 +53,7 @@ export class AwsPlatformStack extends TerraformStack {
         new IamServiceLinkedRole(this, "spot-role", { awsServiceName: "spot.amazonaws.com" });
     }
     const eks = layers.includes("cluster")
-      ? new ClusterLayer(this, context)
+      ? clusterLayer(this, context)
       : new ExistingEks(this, "existing", context.name);
     const zone = new HostedZone(this, "zone", { context, first });
     if (!layers.includes("platform") && !layers.includes("teams")) return;

@@ -1,3 +1,5 @@
+import { CLUSTER_TAG } from "../../../tags";
+
 /** A tag that says whose something is. */
 export interface OwnerTag {
   readonly key: string;
@@ -12,7 +14,7 @@ export interface OwnerTag {
  */
 export function ownerTags(name: string): readonly OwnerTag[] {
   return [
-    { key: "stackyard-cluster", value: name, setBy: "the platform" },
+    { key: CLUSTER_TAG, value: name, setBy: "the platform" },
     // Also load balancers of EKS's own controller, and volumes and snapshots of the EBS CSI driver, to which EKS gives the cluster's name:
     // https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/tagging.md
     { key: `kubernetes.io/cluster/${name}`, value: "owned", setBy: "Kubernetes" },

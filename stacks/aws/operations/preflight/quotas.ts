@@ -1,10 +1,10 @@
-import type { Tag } from "@aws-sdk/client-ec2";
 import { systemInstanceTypes } from "../../../../config/clouds/aws";
 import { poolsOn } from "../../../../config/platform";
 import type { Finding } from "../../../operations";
 import type { AwsClients } from "../clients";
 import { describe, isAwsError, isNamed } from "../errors";
 import type { Check, CheckContext } from "./check";
+import { isOurs, type Tagged } from "./ours";
 import { countsIn, judgeVcpus, poolDemand, uncounted, VCPU_QUOTAS, vcpusInUse, type Demand } from "./vcpus";
 
 /** Service quotas against what the config asks for. */
@@ -137,13 +137,6 @@ async function withValue(
     };
   }
 }
-
-interface Tagged {
-  readonly Tags?: readonly Tag[];
-}
-
-const isOurs = (name: string, { Tags = [] }: Tagged): boolean =>
-  Tags.some(({ Key, Value }) => Key === "stackyard-cluster" && Value === name);
 
 function countBy(keys: readonly (string | undefined)[]): readonly number[] {
   const counts = new Map<string | undefined, number>();

@@ -3,6 +3,7 @@ import { poolsOn } from "../../../../config/platform";
 import type { Finding } from "../../../operations";
 import { isNamed } from "../errors";
 import type { Check } from "./check";
+import { isOurs } from "./ours";
 
 const subject = "role of spot";
 const ROLE = "AWSServiceRoleForEC2Spot";
@@ -22,8 +23,7 @@ export const spotRole: Check = {
         if (isNamed(error, "NoSuchEntityException")) return undefined;
         throw error;
       });
-    const tags = role?.Role?.Tags ?? [];
-    const ours = tags.some(({ Key, Value }) => Key === "stackyard-cluster" && Value === name);
+    const ours = isOurs(name, role?.Role ?? {});
     return [judgeSpotRole({ there: role !== undefined, ours, wanted, name: cluster.name, pools: pools.map(poolId) })];
   },
 };

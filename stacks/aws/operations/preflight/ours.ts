@@ -1,0 +1,10 @@
+import { CLUSTER_TAG } from "../../../tags";
+
+/** How most of AWS's services show tags. */
+export interface Tagged {
+  readonly Tags?: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined;
+}
+
+/** Whether something was made by this cluster's stacks. @param name full name of the cluster */
+export const isOurs = (name: string, { Tags = [] }: Tagged): boolean =>
+  Tags.some(({ Key, Value }) => Key === CLUSTER_TAG && Value === name);
