@@ -64,7 +64,7 @@ export default definePlatform({
   },
 
   teams: {
-    // Spot nodes for the web tier; a production environment with a storage quota; on AWS, pods that may write one bucket.
+    // Spot nodes for the web tier; a production environment with a storage quota; pods that may write one bucket.
     checkout: {
       costCenter: "CC-1001",
       groups: { admin: ["checkout"], view: ["platform-admins"] },
@@ -76,6 +76,15 @@ export default definePlatform({
       serviceAccounts: {
         uploads: {
           aws: { statements: [{ actions: ["s3:PutObject"], resources: ["arn:aws:s3:::example-checkout-uploads/*"] }] },
+          azure: {
+            roleAssignments: [
+              {
+                role: "Storage Blob Data Contributor",
+                scope:
+                  "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/checkout/providers/Microsoft.Storage/storageAccounts/examplecheckout/blobServices/default/containers/uploads",
+              },
+            ],
+          },
         },
       },
       nodePools: {

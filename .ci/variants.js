@@ -112,47 +112,96 @@ ${["argo-cd", "gitea", "kube-prometheus-stack", "kubecost", "prometheus-operator
 `;
 const values = ({ value }) => JSON.stringify(value === undefined ? {} : { global: { changed: value } });
 
-/** The example's AWS cluster in other shapes: lines added, and texts replaced. */
-const onAws =
+/** The example's cluster of one cloud in other shapes: lines added, and texts replaced. */
+const on =
+  (cloud) =>
   (lines, ...replaced) =>
   (text) =>
-    [...(lines ? [[/( {4}"aws-platform": aws\(\{\n)/, `$1${lines}`]] : []), ...replaced].reduce(
-      (changed, [from, to]) => replace(from, to, changed),
-      text,
-    );
-const NETWORK = 'network: { cidr: "10.0.0.0/16", zones: 3, nat: "per-zone" },';
+    [
+      ...(lines ? [[new RegExp(`( {4}"${cloud}-platform": ${cloud}\\(\\{\\n)`), `$1${lines}`]] : []),
+      ...replaced,
+    ].reduce((changed, [from, to]) => replace(from, to, changed), text);
+const [onAws, onAzure] = [on("aws"), on("azure")];
+const AWS_NETWORK = 'network: { cidr: "10.0.0.0/16", zones: 3, nat: "per-zone" },';
+const AZURE_NETWORK = 'network: { cidr: "10.1.0.0/16" },';
+const AZURE_ZONE = 'dns: { zone: "azure.platform.example.com", resourceGroup: "dns" },';
+/** Of both: the first that is left is the AWS cluster's, and then that of Azure. */
 const PUBLIC = 'access: { public: ["203.0.113.0/24"], admins: ["platform-admins"] },';
 const PRIVATE = 'access: { admins: ["platform-admins"] },';
-const existingNetwork = `network: {
+const onBoth = (change) => (text) => change(change(text));
+const privately = onBoth((text) => replace(PUBLIC, PRIVATE, text));
+const withoutState = onBoth((text) => replace(/ {6}state: \{.*\n/, "", text));
+const more = (network, key) => [network, network.replace(" },", `, ${key} },`)];
+const id = (type, name) =>
+  `/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/theirs/providers/${type}/${name}`;
+const existingNetworks = [
+  onAws("", [
+    AWS_NETWORK,
+    `network: {
         cidr: "10.0.0.0/16",
         existing: {
           vpc: "vpc-0123456789abcdef0",
           privateSubnets: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
           publicSubnets: ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
         },
-      },`;
+      },`,
+  ]),
+  onAzure(`      secrets: { vault: "${id("Microsoft.KeyVault/vaults", "theirs")}" },\n`, [
+    AZURE_NETWORK,
+    `network: {
+        cidr: "10.1.0.0/16",
+        existing: { nodeSubnet: "${id("Microsoft.Network/virtualNetworks", "theirs")}/subnets/nodes" },
+      },`,
+  ]),
+];
 /** Every choice that adds resources, at once. */
-const full = onAws(
-  `      budget: { monthly: 2000, alerts: [50, 80, 100] },
+const full = [
+  onAws(
+    `      budget: { monthly: 2000, alerts: [50, 80, 100] },
       costAllocationTags: true,
       costReport: { database: "cur", table: "report", reportBucket: "acme-cur", resultBucket: "acme-athena" },
       spotServiceLinkedRole: "create",
       permissionsBoundary: "arn:aws:iam::123456789012:policy/Boundary",
       identity: "irsa",
 `,
-  [NETWORK, NETWORK.replace(" },", ', endpoints: "all" },')],
-  ['dns: { zone: "Z0123456789ABCDEFGHIJ" },', "dns: { create: true },"],
-);
+    more(AWS_NETWORK, 'endpoints: "all"'),
+    ['dns: { zone: "Z0123456789ABCDEFGHIJ" },', "dns: { create: true },"],
+  ),
+  onAzure(
+    `      budget: { monthly: 2000, from: "2026-12", alerts: [50, 80, 100] },
+      costExport: { storageAccount: "${id("Microsoft.Storage/storageAccounts", "costs")}", container: "exports" },
+      encryptionKey: {
+        vault: "${id("Microsoft.KeyVault/vaults", "keys")}",
+        key: "https://keys.vault.azure.net/keys/aks/0123456789abcdef0123456789abcdef",
+      },
+      upgrades: { day: "Saturday", time: "22:00" },
+`,
+    [AZURE_ZONE, "dns: { create: true },"],
+    [/(azure\(\{[\s\S]*?admins: \["platform-admins"\]) \}/, "$1, vnetIntegration: true }"],
+  ),
+];
 
 const variants = {
   same: example,
-  full: all(full),
-  "existing-network": all(onAws("", [NETWORK, existingNetwork])),
-  private: all(onAws("", [NETWORK, NETWORK.replace(" },", ', endpoints: "all" },')], [PUBLIC, PRIVATE])),
-  "existing-cluster": all(onAws('      existing: "theirs",\n', [NETWORK, existingNetwork], [PUBLIC, PRIVATE])),
-  // Without a bucket, so that the state is a file that a script can move.
-  "single-local": replace(/ {6}state: \{ bucket.*\n/, ""),
-  layered: all(onAws('      layout: "layered",\n', [/ {6}state: \{ bucket.*\n/, ""])),
+  full: all(...full),
+  "existing-network": all(
+    ...existingNetworks,
+    onAzure("", [/(cidr: "10\.1\.0\.0\/16",)/, '$1 outbound: "user-defined-routing",']),
+  ),
+  private: all(
+    onAws("", more(AWS_NETWORK, 'endpoints: "all"')),
+    onAzure("", more(AZURE_NETWORK, 'outbound: "load-balancer"')),
+    privately,
+  ),
+  "existing-cluster": all(
+    onAws('      existing: "theirs",\n'),
+    onAzure('      existing: { name: "theirs", resourceGroup: "theirs" },\n'),
+    ...existingNetworks,
+    privately,
+  ),
+  // Without a place of their own, so that states are files that a script can move.
+  "single-local": all(withoutState),
+  layered: all(onAws('      layout: "layered",\n'), onAzure('      layout: "layered",\n'), withoutState),
   minimal: minimal(),
   // All that a config can change in place: what is tagged, annotated or labelled, sized, or made from values.
   "minimal-changed": minimal({

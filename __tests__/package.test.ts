@@ -26,7 +26,7 @@ const INSTALLED = [
 
 const MAIN = `
 import { App } from "cdktf";
-import { aws, AwsPlatformStack, definePlatform, LocalPlatformStack, local } from "stackyard";
+import { aws, AwsPlatformStack, azure, definePlatform, LocalPlatformStack, local } from "stackyard";
 
 const platform = definePlatform({
   version: 1,
@@ -41,9 +41,18 @@ const platform = definePlatform({
       access: { admins: ["admins"] },
       dns: { zone: "Z0123456789ABCDEFGHIJ" },
     }),
+    "azure-platform": azure({
+      domain: "azure.foreign.example",
+      location: "swedencentral",
+      subscription: "00000000-0000-0000-0000-000000000000",
+      kubernetes: "1.34",
+      network: { cidr: "10.1.0.0/16" },
+      access: { admins: ["admins"] },
+      dns: { zone: "foreign.example", resourceGroup: "dns" },
+    }),
     "local-platform": local({ domain: "127.0.0.1.nip.io", context: "kind" }),
   },
-  groups: { admins: { aws: "arn:aws:iam::123456789012:role/Admin" } },
+  groups: { admins: { aws: "arn:aws:iam::123456789012:role/Admin", azure: "11111111-1111-1111-1111-111111111111" } },
   environments: {},
   teams: {},
 });
@@ -118,11 +127,14 @@ test("the command runs from the package, on a config in TypeScript, and says whi
   const command = join("node_modules", "stackyard", bin.stackyard);
   expect(run(command, "--help")).toMatch(/^Usage: stackyard/);
   expect(() => run(command, "preflight", "local-platform")).toThrow(
-    /is of the kind "local", and this command is not there/,
+    /is a cluster of the kind "local", for which this command has nothing to do/,
   );
   expect(() => run(command, "bootstrap", "aws-platform")).toThrow(/has no state in the config/);
   expect(() => run(command, "leftovers", "aws-platform")).toThrow(
     /error: this command needs the package @aws-sdk\/client-sts, which is not installed; npm install --save-dev/,
+  );
+  expect(() => run(command, "leftovers", "azure-platform")).toThrow(
+    /error: this command needs the package @azure\/identity, which is not installed; npm install --save-dev @azure-rest/,
   );
 });
 

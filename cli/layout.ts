@@ -16,8 +16,8 @@ export function layoutScript(platform: Platform, name: string): string {
     throw new UsageError(
       `the config has no cluster "${name}"; it has: ${platform.clusters.map((known) => known.name).join(", ")}`,
     );
-  if (cluster.kind !== "aws")
-    throw new UsageError(`clusters.${name} is of the kind "${cluster.kind}", which has one stack and no layers yet`);
+  if (cluster.kind === "local")
+    throw new UsageError(`clusters.${name} is of the kind "local", which has one stack and no layers`);
   if (cluster.layout === "single")
     throw new UsageError(
       `clusters.${name} is one stack; set layout: "layered" in the config first, and deploy nothing`,
@@ -30,7 +30,7 @@ export function layoutScript(platform: Platform, name: string): string {
 }
 
 /** The `terraform` block of the one stack, whose backend has the state that is there. */
-function backendOfOne(platform: Platform, cluster: Extract<Cluster, { kind: "aws" }>): string {
+function backendOfOne(platform: Platform, cluster: Exclude<Cluster, { kind: "local" }>): string {
   const single = { ...cluster, layout: "single" as const };
   const clusters = platform.clusters.map((other) => (other === cluster ? single : other));
   const [one] = synthesizeInPassing({ ...platform, clusters }, [cluster.name]);

@@ -46,9 +46,10 @@ function operationsOf(platform: Platform, cluster: Cluster, surroundings: Surrou
     case "aws":
       return awsOperations()(platform, cluster, surroundings);
     case "azure":
+      return azureOperations()(platform, cluster, surroundings);
     case "local":
       throw new UsageError(
-        `"${cluster.name}" is of the kind "${cluster.kind}", and this command is not there yet for this kind of cluster; docs/operations.md says what to do by hand`,
+        `"${cluster.name}" is a cluster of the kind "local", for which this command has nothing to do; it is for clusters on AWS and Azure`,
       );
   }
 }
@@ -57,3 +58,7 @@ function operationsOf(platform: Platform, cluster: Cluster, surroundings: Surrou
 const awsOperations = () =>
   (require("../stacks/aws/operations/aws-operations") as typeof import("../stacks/aws/operations/aws-operations"))
     .awsOperations;
+const azureOperations = () =>
+  (
+    require("../stacks/azure/operations/azure-operations") as typeof import("../stacks/azure/operations/azure-operations")
+  ).azureOperations;

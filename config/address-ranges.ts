@@ -12,6 +12,14 @@ export function contains(outer: string, inner: string): boolean {
   return ipaddr.IPv4.parseCIDR(outer)[1] <= ipaddr.IPv4.parseCIDR(inner)[1] && overlap(outer, inner);
 }
 
+/** Not routed on the internet: RFC 1918 and RFC 6598. */
+const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+
+/** Whether nobody comes from `range` over the internet. */
+export function isPrivateRange(range: string): boolean {
+  return PRIVATE_RANGES.some((outer) => contains(outer, range));
+}
+
 /** The `index`th subnet of `range` with `extraBits` more prefix bits: `subnet("10.0.0.0/16", 2, 1)` is `"10.0.64.0/18"`. */
 export function subnet(range: string, extraBits: number, index: number): string {
   const [address, prefix] = ipaddr.IPv4.parseCIDR(range);

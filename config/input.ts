@@ -1,6 +1,6 @@
 /** What `platform.config.ts` says: the types that guide in the editor. Their meaning at run time is in schema.ts. */
 import type { AwsClusterInput } from "./clouds/aws";
-import type { AwsRightsInput } from "./clouds/rights";
+import type { AwsRightsInput, AzureRightsInput } from "./clouds/rights";
 import type { AzureClusterInput } from "./clouds/azure";
 import type { LocalClusterInput } from "./clouds/local";
 import type { ComponentName } from "./components";
@@ -118,6 +118,8 @@ export interface ServiceAccountInput {
   readonly namespace?: string;
   /** Rights on AWS, by a role of its own. @default - none */
   readonly aws?: AwsRightsInput;
+  /** Rights on Azure, by an identity of its own. @default - none */
+  readonly azure?: AzureRightsInput;
 }
 
 export interface ContainersInput {

@@ -26,8 +26,10 @@ export const LAYERED_SUFFIX = "-platform";
 /** The stacks of a cluster, in the order in which they are deployed. They are destroyed in the reverse one. */
 export function stacksOf(cluster: Cluster): readonly StackPlan[] {
   const layers: readonly Layer[] =
-    cluster.kind === "aws" && cluster.existing !== undefined ? ["platform", "teams"] : ["cluster", "platform", "teams"];
-  if (cluster.kind !== "aws" || cluster.layout === "single")
+    cluster.kind !== "local" && cluster.existing !== undefined
+      ? ["platform", "teams"]
+      : ["cluster", "platform", "teams"];
+  if (cluster.kind === "local" || cluster.layout === "single")
     return [{ name: cluster.name, cluster, layers, state: cluster.name }];
   const prefix = cluster.name.slice(0, -LAYERED_SUFFIX.length);
   return layers.map((layer) => ({

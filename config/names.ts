@@ -11,8 +11,14 @@ export const CLASS_LABEL = `${LABEL_PREFIX}/node-class`;
 
 /** Name of the cluster in its cloud: `modern-engineering-aws-platform`, or the one that somebody else gave it. */
 export function clusterFullName(platform: Pick<Platform, "name">, cluster: Cluster): string {
-  const existing = cluster.kind === "aws" ? cluster.existing : undefined;
-  return existing ?? `${platform.name}-${cluster.name}`;
+  if (cluster.kind === "aws" && cluster.existing !== undefined) return cluster.existing;
+  if (cluster.kind === "azure" && cluster.existing) return cluster.existing.name;
+  return ownName(platform, cluster);
+}
+
+/** Name of what the platform makes beside a cluster, whoever made that. */
+export function ownName(platform: Pick<Platform, "name">, cluster: Pick<Cluster, "name">): string {
+  return `${platform.name}-${cluster.name}`;
 }
 
 /** Labels by which everything of a team is found, and its cost summed. */

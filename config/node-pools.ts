@@ -82,7 +82,8 @@ export const nodePoolSchema = object({
     zones: z
       .array(oneOf(["1", "2", "3"]))
       .min(1)
-      .default(["1", "2", "3"]),
+      .optional(),
+    osDisk: oneOf(["Ephemeral", "Managed"]).default("Ephemeral"),
     maxPods: z.int().min(50).max(250).default(110),
   }).prefault({}),
 });

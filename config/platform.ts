@@ -1,10 +1,12 @@
 /** The platform after defaults: what every stack, module and report reads. Lists are sorted by name, so key order never matters. */
 import type { z } from "zod";
-import { awsLargestNode, awsPoolOffer, type AwsCluster } from "./clouds/aws";
-import { azureLargestNode, azurePoolOffer, type AzureCluster } from "./clouds/azure";
+import type { AwsCluster } from "./clouds/aws";
+import { awsLargestNode, awsPoolOffer } from "./clouds/aws-node-pools";
+import type { AzureCluster } from "./clouds/azure";
+import { azureLargestNode, azurePoolOffer } from "./clouds/azure-node-pools";
 import type { Allocatable } from "./clouds/common";
 import type { LocalCluster } from "./clouds/local";
-import type { awsRightsSchema } from "./clouds/rights";
+import type { awsRightsSchema, azureRightsSchema } from "./clouds/rights";
 import { COMPONENT_NAMES, type ComponentName } from "./components";
 import { controlPlaneRequests, ENVIRONMENT_PRESETS } from "./environments";
 import type { EnvironmentPreset } from "./input";
@@ -62,6 +64,7 @@ export interface TeamServiceAccount {
   /** Full name of the namespace on the host. */
   readonly namespace: string;
   readonly aws: z.output<typeof awsRightsSchema> | undefined;
+  readonly azure: z.output<typeof azureRightsSchema> | undefined;
 }
 
 export interface ComponentSettings {
@@ -118,10 +121,11 @@ export function resolvePlatform(parsed: ParsedPlatform): Omit<Platform, "warning
     containers: team.containers,
     egress: [...team.egress].sort(),
     environments: entries(team.environments).map(([environment, quota]) => ({ environment, quota })),
-    serviceAccounts: entries(team.serviceAccounts).map(([account, { namespace, aws }]) => ({
+    serviceAccounts: entries(team.serviceAccounts).map(([account, { namespace, aws, azure }]) => ({
       name: account,
       namespace: namespace === undefined ? `team-${name}` : `team-${name}-${namespace}`,
       aws,
+      azure,
     })),
     nodePools: entries(team.nodePools).map(([pool, input]) => ({
       ...input,

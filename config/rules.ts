@@ -1,5 +1,7 @@
 /** Every rule that a config must keep beside its shape, in the order in which their findings are printed. */
 import { AWS_RULES } from "./rules/aws";
+import { AZURE_RULES } from "./rules/azure";
+import { AZURE_POOL_RULES } from "./rules/azure-pools";
 import { CAPACITY_RULES } from "./rules/capacity";
 import { LAYER_RULES } from "./rules/layers";
 import { NAME_RULES } from "./rules/names";
@@ -19,5 +21,7 @@ export const RULES: readonly Rule[] = [
   ...OPTION_RULES,
   ...POOL_RULES,
   ...AWS_RULES,
+  ...AZURE_RULES,
+  ...AZURE_POOL_RULES,
   ...CAPACITY_RULES,
 ];

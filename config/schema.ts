@@ -3,7 +3,7 @@ import { z } from "zod";
 import { awsSchema } from "./clouds/aws";
 import { azureSchema } from "./clouds/azure";
 import { addressRange } from "./clouds/common";
-import { awsRightsSchema } from "./clouds/rights";
+import { awsRightsSchema, azureRightsSchema } from "./clouds/rights";
 import { localSchema } from "./clouds/local";
 import { COMPONENT_NAMES } from "./components";
 import { ENVIRONMENT_PRESETS } from "./environments";
@@ -54,7 +54,10 @@ export const teamSchema = object({
   egress: z.array(addressRange(0, 32)).default([]),
   environments: z.record(z.string(), quotaSchema).default({}),
   serviceAccounts: z
-    .record(z.string(), object({ namespace: nonEmpty.optional(), aws: awsRightsSchema.optional() }))
+    .record(
+      z.string(),
+      object({ namespace: nonEmpty.optional(), aws: awsRightsSchema.optional(), azure: azureRightsSchema.optional() }),
+    )
     .default({}),
   nodePools: z.record(z.string(), nodePoolSchema).default({}),
 });

@@ -23,11 +23,13 @@ export class Kubecost extends Construct {
             serviceAccount: { annotations: identity.serviceAccountAnnotations },
           }
         : {};
+    // The chart labels all of its pods or none; only the service account of one of them is trusted with anything.
+    const labels = identity && Object.keys(identity.podLabels).length > 0 && { additionalLabels: identity.podLabels };
     componentRelease(this, {
       ...props,
       component: "kubecost",
       namespace,
-      computed: { global: { clusterId: cluster.name, defaultStorageClass: cluster.storageClass }, ...bill },
+      computed: { global: { clusterId: cluster.name, defaultStorageClass: cluster.storageClass, ...labels }, ...bill },
       dependsOn: [...(identity?.ready ?? []), ...(props.dependsOn ?? [])],
     });
   }

@@ -37,6 +37,8 @@ export interface Leftover {
 export interface Leftovers {
   /** In the order in which they can be removed. */
   readonly left: readonly Leftover[];
+  /** What was deleted, and that the cloud keeps until a day. @default - nothing */
+  readonly waiting?: readonly string[];
   /** What could not be looked at, and why. */
   readonly unseen: readonly string[];
   /** The cluster itself still runs: what is listed is in use. */

@@ -2,10 +2,12 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { stackyard } from "../../cli/stackyard";
 import { awsOperations } from "../../stacks/aws/operations/aws-operations";
+import { azureOperations } from "../../stacks/azure/operations/azure-operations";
 import { OperationError, type Operations } from "../../stacks/operations";
 import { capturePrinted } from "../support/printed";
 
 jest.mock("../../stacks/aws/operations/aws-operations");
+jest.mock("../../stacks/azure/operations/azure-operations");
 
 const root = join(__dirname, "..", "..");
 let printed: { out: string; err: string };
@@ -42,8 +44,8 @@ describe("mistakes in the call are a sentence and exit 1", () => {
     ],
     [
       "a kind without these commands",
-      ["leftovers", "azure-platform"],
-      /^error: "azure-platform" is of the kind "azure", and this command is not there yet for this kind of cluster; docs/,
+      ["leftovers", "local-platform"],
+      /^error: "local-platform" is a cluster of the kind "local", for which this command has nothing to do; it is for clusters on AWS/,
     ],
     [
       "a config that is not there",
@@ -61,6 +63,13 @@ describe("mistakes in the call are a sentence and exit 1", () => {
     expect(await run("bootstrap", "aws-platform")).toBe(1);
     expect(printed.err).toBe("error: the bucket is another's; choose another name\n");
   });
+});
+
+test("each kind of cluster is asked of its own cloud", async () => {
+  const leftovers = () => Promise.resolve({ left: [], unseen: [], running: false });
+  jest.mocked(azureOperations).mockReturnValue({ leftovers } as Partial<Operations> as Operations);
+  answers({ leftovers: () => Promise.reject(new Error("the wrong cloud")) });
+  expect(await run("leftovers", "azure-platform")).toBe(0);
 });
 
 test("help is no mistake, and names every subcommand", async () => {
@@ -119,6 +128,15 @@ describe("leftovers", () => {
     expect(printed.out).toMatch(/^ec2:volume vol-1\n {2}because of tag a=b\n/);
   });
 
+  test("what the cloud keeps until a day is said, and nothing is left", async () => {
+    const waiting = ["/subscriptions/…/deletedVaults/acme until 2027-02-19"];
+    answers({ leftovers: () => Promise.resolve({ left: [], waiting, unseen: [], running: false }) });
+    expect(await run("leftovers", "aws-platform")).toBe(0);
+    expect(printed.out).toBe(
+      `deleted; a deploy under the same name brings it back\n  ${waiting[0]}\n\nnothing is left\n`,
+    );
+  });
+
   test("what could not be looked at is no proof: 1", async () => {
     answers({ leftovers: () => Promise.resolve({ left: [], unseen: ["EC2: AccessDenied"], running: false }) });
     expect(await run("leftovers", "aws-platform")).toBe(1);
@@ -163,7 +181,11 @@ test("neither synth nor the command loads a cloud's clients before they are need
         { encoding: "utf8" },
       ),
     );
-  expect(loaded("cli/run.ts").filter((path) => /@aws-sdk|commander/.test(path))).toEqual([]);
-  for (const file of ["cli/stackyard.ts", "stacks/aws/operations/aws-operations.ts"])
-    expect(loaded(file).filter((path) => /@aws-sdk|node_modules\/@?cdktf/.test(path))).toEqual([]);
+  expect(loaded("cli/run.ts").filter((path) => /@aws-sdk|@azure|commander/.test(path))).toEqual([]);
+  for (const file of [
+    "cli/stackyard.ts",
+    "stacks/aws/operations/aws-operations.ts",
+    "stacks/azure/operations/azure-operations.ts",
+  ])
+    expect(loaded(file).filter((path) => /@aws-sdk|@azure|node_modules\/@?cdktf/.test(path))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { azureLargestNode, azurePoolOffer, azureVmSize, nodesWithin } from "../../config/clouds/azure";
+import { azureLargestNode, azurePoolOffer, azureVmSize, nodesWithin } from "../../config/clouds/azure-node-pools";
 import { environmentBalance, load, showBalance, teamBalance } from "../../config/capacity";
 import { nodePoolSchema, type NodePool } from "../../config/node-pools";
 import { sum, teamQuotas } from "../../config/platform";

@@ -9,6 +9,13 @@ interface Case {
   readonly message: string;
 }
 
+const SUBNETS = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/net/providers/Microsoft.Network";
+const nodeSubnet = `${SUBNETS}/virtualNetworks/spoke/subnets/nodes`;
+const vault =
+  "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/acme";
+const workspace =
+  "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/logs/providers/Microsoft.OperationalInsights/workspaces/central";
+
 const gpuPool = { class: "gpu", cpus: [4, 16], limits: { cpu: 32, memory: "224Gi" } };
 
 /** One failing case for each rule, with the whole message. */
@@ -120,6 +127,15 @@ const CASES: readonly Case[] = [
     },
     path: "teams.docs-api",
     message: 'would be the namespace "team-docs-api", which teams.docs is already; rename one',
+  },
+  {
+    rule: "duplicate-service-account",
+    change: (d) => {
+      d.teams.web.serviceAccounts = { "api-x": {} };
+      d.teams["web-api"] = { ...d.teams.docs, serviceAccounts: { x: {} } };
+    },
+    path: "teams.web-api.serviceAccounts.x",
+    message: 'would be the identity "team-web-api-x", which teams.web.serviceAccounts.api-x is already; rename one',
   },
   {
     rule: "duplicate-virtual-cluster",
@@ -574,6 +590,244 @@ const CASES: readonly Case[] = [
     path: "teams.web.serviceAccounts.all.aws.statements.0.actions.0",
     message: '"s3:*" must be an action such as "s3:GetObject" or "s3:Get*", of one service and not all of it',
   },
+  // What Azure would refuse
+  {
+    rule: "shape",
+    change: (d) => (d.clusters["azure-platform"].location = "West Europe"),
+    path: "clusters.azure-platform.location",
+    message: '"West Europe" must be the short name of an Azure location, did you mean "westeurope"?',
+  },
+  {
+    rule: "shape",
+    change: (d) => (d.clusters["azure-platform"].upgrades = { channel: "stable" }),
+    path: "clusters.azure-platform.upgrades.channel",
+    message: '"stable" would contradict `kubernetes`, which says the minor version: take "patch" or "none"',
+  },
+  ...[
+    ["access.public", undefined],
+    ["access.vnetIntegration", (cluster: Draft) => (cluster.access.vnetIntegration = true)],
+    ["network.outbound", (cluster: Draft) => (cluster.network.outbound = "load-balancer")],
+    [
+      "network.existing.apiServerSubnet",
+      (cluster: Draft) => (cluster.network.existing = { nodeSubnet, apiServerSubnet: `${nodeSubnet}-api` }),
+    ],
+    [
+      "encryptionKey",
+      (cluster: Draft) =>
+        (cluster.encryptionKey = { vault, key: `https://acme.vault.azure.net/keys/aks/${"0".repeat(32)}` }),
+    ],
+    ["upgrades", (cluster: Draft) => (cluster.upgrades = { channel: "none" })],
+    ["deletionProtection", (cluster: Draft) => (cluster.deletionProtection = false)],
+    ["logWorkspace", (cluster: Draft) => (cluster.logWorkspace = workspace)],
+    ["logRetention", (cluster: Draft) => (cluster.logRetention = 90)],
+    ["systemNodes", (cluster: Draft) => (cluster.systemNodes = { max: 5 })],
+  ].map(([key, set]): Case => ({
+    rule: "existing-cluster",
+    change: (d) => {
+      const cluster = d.clusters["azure-platform"];
+      cluster.existing = { name: "theirs", resourceGroup: "their-group" };
+      if (typeof set === "function") set(cluster);
+    },
+    path: `clusters.azure-platform.${String(key)}`,
+    message: 'does nothing, because the cluster "theirs" is somebody else\'s; take it out',
+  })),
+  {
+    rule: "existing-network",
+    change: (d) => {
+      d.clusters["azure-platform"].network.existing = { nodeSubnet };
+      d.clusters["azure-platform"].access.vnetIntegration = true;
+    },
+    path: "clusters.azure-platform.network.existing.apiServerSubnet",
+    message:
+      "is missing: access.vnetIntegration puts the API server into a subnet of its own, a /28 or larger, delegated to Microsoft.ContainerService/managedClusters",
+  },
+  {
+    rule: "existing-network",
+    change: (d) =>
+      (d.clusters["azure-platform"].network.existing = { nodeSubnet, apiServerSubnet: `${nodeSubnet}-api` }),
+    path: "clusters.azure-platform.network.existing.apiServerSubnet",
+    message: "does nothing without access.vnetIntegration: true; set that, or take it out",
+  },
+  {
+    rule: "existing-network",
+    change: (d) => {
+      d.clusters["azure-platform"].network.existing = {
+        nodeSubnet,
+        apiServerSubnet: nodeSubnet.replace("spoke", "Spoke"),
+      };
+      d.clusters["azure-platform"].access.vnetIntegration = true;
+    },
+    path: "clusters.azure-platform.network.existing.apiServerSubnet",
+    message: "is the subnet of the nodes as well; a delegated subnet takes nothing else",
+  },
+  {
+    rule: "existing-network",
+    change: (d) => {
+      d.clusters["azure-platform"].network.existing = {
+        nodeSubnet,
+        apiServerSubnet: nodeSubnet.replace("spoke", "hub"),
+      };
+      d.clusters["azure-platform"].access.vnetIntegration = true;
+    },
+    path: "clusters.azure-platform.network.existing.apiServerSubnet",
+    message: "lies in another virtual network than nodeSubnet; take a subnet of the nodes' network",
+  },
+  {
+    rule: "existing-workspace",
+    change: (d) => {
+      d.clusters["azure-platform"].logWorkspace = workspace;
+      d.clusters["azure-platform"].logRetention = 90;
+    },
+    path: "clusters.azure-platform.logRetention",
+    message: 'does nothing, because the workspace "central" has its own; take it out',
+  },
+  ...(
+    [
+      [{}, "names no zone"],
+      [{ zone: "acme.example" }, "names no resource group of the zone"],
+      [{ resourceGroup: "dns" }, "has a resource group, but no zone"],
+      [{ zone: "acme.example", resourceGroup: "dns", create: true }, "has both a zone and create"],
+    ] as const
+  ).map(([dns, found]): Case => ({
+    rule: "dns-zone",
+    change: (d) => (d.clusters["azure-platform"].dns = dns),
+    path: "clusters.azure-platform.dns",
+    message: `${found}; give a zone that exists, { zone: "acme.example", resourceGroup: "dns" }, or { create: true }`,
+  })),
+  {
+    rule: "azure-location",
+    change: (d) => (d.clusters["azure-platform"].location = "swedncentral"),
+    path: "clusters.azure-platform.location",
+    message: 'there is no location "swedncentral" in Azure\'s public cloud, did you mean "swedencentral"?',
+  },
+  {
+    rule: "azure-location",
+    change: (d) => {
+      d.clusters["azure-platform"].location = "qatarcentral";
+      d.clusters["azure-platform"].access.vnetIntegration = true;
+    },
+    path: "clusters.azure-platform.access.vnetIntegration",
+    message: "is not to be had in qatarcentral; take it out, or take another location",
+  },
+  {
+    rule: "azure-network-values",
+    change: (d) => (d.clusters["azure-platform"].access.public = ["100.64.1.0/24"]),
+    path: "clusters.azure-platform.access.public",
+    message: "100.64.1.0/24 is a private range, from which nobody comes over the internet; take it out",
+  },
+  {
+    rule: "azure-network-values",
+    change: (d) => (d.clusters["azure-platform"].network.outbound = "user-defined-routing"),
+    path: "clusters.azure-platform.network.outbound",
+    message:
+      '"user-defined-routing" needs a subnet that has a route to a firewall, and none is made here; name it in network.existing, or take "nat-gateway" or "load-balancer"',
+  },
+  {
+    rule: "azure-encryption-key",
+    change: (d) =>
+      (d.clusters["azure-platform"].encryptionKey = {
+        vault: vault.replace("00000000-", "11111111-"),
+        key: `https://acme.vault.azure.net/keys/aks/${"0".repeat(32)}`,
+      }),
+    path: "clusters.azure-platform.encryptionKey.vault",
+    message:
+      '"acme" lies in another subscription than the cluster, where AKS does not find it; take a vault beside the cluster',
+  },
+  {
+    rule: "azure-encryption-key",
+    change: (d) =>
+      (d.clusters["azure-platform"].encryptionKey = {
+        vault,
+        key: `https://other.vault.azure.net/keys/aks/${"0".repeat(32)}`,
+      }),
+    path: "clusters.azure-platform.encryptionKey.key",
+    message: 'lies in the vault "other", but encryptionKey.vault is "acme"; name the vault of the key',
+  },
+  ...(
+    [
+      ["D4ds_v5", "is not the name of a VM size"],
+      ["Standard_B4ms", "is of the burstable B series, which AKS refuses for its own add-ons"],
+      ["Standard_D2ds_v5", "has 2 cores, and AKS wants at least 4 for its own add-ons"],
+      ["Standard_D4s_v5", "has no local disk, which the ephemeral OS disk needs"],
+    ] as const
+  ).map(([vmSize, wrong]): Case => ({
+    rule: "azure-system-nodes",
+    change: (d) => (d.clusters["azure-platform"].systemNodes = { vmSize }),
+    path: "clusters.azure-platform.systemNodes.vmSize",
+    message: `"${vmSize}" ${wrong}; take one such as "Standard_D4ds_v5"`,
+  })),
+  {
+    rule: "azure-pool-zones",
+    change: (d) => {
+      d.clusters["azure-platform"].location = "westus";
+      d.clusters["azure-platform"].sharedPool.azure = { zones: ["1"] };
+    },
+    path: "clusters.azure-platform.sharedPool.azure.zones",
+    message: "names zones, but azure-platform is in westus, which has none; take them out, or take another location",
+  },
+  {
+    rule: "azure-node-count",
+    change: (d) => (d.teams.web.nodePools.main.limits = { cpu: 8008, memory: "64000Gi" }),
+    path: "teams.web.nodePools.main.limits",
+    message: "hold 1001 nodes of Standard_D8ds_v5, and AKS allows 1000 in a pool; lower them, or allow larger nodes",
+  },
+  {
+    rule: "azure-node-count",
+    change: (d) => (d.teams.web.nodePools.main.limits = { cpu: 40000, memory: "200000Gi" }),
+    path: "clusters.azure-platform",
+    message:
+      "may grow to 5011 nodes, and AKS allows 5000 per cluster; lower the limits of pools, or spread teams over clusters",
+  },
+  {
+    rule: "azure-vm-size",
+    change: (d) => (d.teams.web.nodePools.main.azure = { cpu: 4 }),
+    path: "teams.web.nodePools.main.azure",
+    message: "describes a VM size, but names none; add vmSize, or take it out",
+  },
+  ...(
+    [
+      [{ vmSize: "D8ds_v5" }, 'is not the name of a VM size; allowed: such as "Standard_D8ds_v5"'],
+      [
+        { vmSize: "Standard_L8s_v3", cpu: 16, memoryGibibytes: 64 },
+        "has 8 cores by its name, but azure.cpu says 16; correct one of them",
+      ],
+      [
+        { vmSize: "Standard_D8pds_v5" },
+        "is arm64, but the pool is amd64, given or by default; set architecture, or take another size",
+      ],
+      [
+        { vmSize: "Standard_E8ds_v5" },
+        'is of class "memory", but the pool is of class "general"; set class, or take another size',
+      ],
+      [
+        { vmSize: "Standard_NC6s_v3", cpu: 6, memoryGibibytes: 112 },
+        'is of class "gpu", but the pool is of class "general"; set class, or take another size',
+      ],
+      [
+        { vmSize: "Standard_D8s_v5", cpu: 8, memoryGibibytes: 32 },
+        'has no local disk for the OS disk; set azure.osDisk to "Managed", or take a size with a "d" in its features',
+      ],
+      [
+        { vmSize: "Standard_D48ds_v5" },
+        "has 48 cores and 192 GiB, more than the limits of 32 CPU and 128Gi; raise limits, or take a smaller size",
+      ],
+    ] as const
+  ).map(([azure, wrong]): Case => ({
+    rule: "azure-vm-size",
+    change: (d) => (d.teams.web.nodePools.main.azure = azure),
+    path: "teams.web.nodePools.main.azure.vmSize",
+    message: `"${azure.vmSize}" ${wrong}`,
+  })),
+  {
+    rule: "azure-vm-size",
+    change: (d) => {
+      const azure = { vmSize: "Standard_NV12ads_A10_v5", cpu: 12, memoryGibibytes: 110 };
+      d.teams.web.nodePools.gpus = { ...gpuPool, azure };
+    },
+    path: "teams.web.nodePools.gpus.azure.vmSize",
+    message:
+      '"Standard_NV12ads_A10_v5" has no whole GPU of NVIDIA\'s, which quotas count; take another size, such as "Standard_NC8as_T4_v3"',
+  },
 ];
 
 test("the config that the cases start from has no problem", () => {
@@ -606,6 +860,12 @@ describe("warnings", () => {
 
   test.each([
     ["private-api", (d: Draft) => delete d.clusters["aws-platform"].access.public, "clusters.aws-platform.access"],
+    ["private-api", (d: Draft) => delete d.clusters["azure-platform"].access.public, "clusters.azure-platform.access"],
+    [
+      "azure-egress-address",
+      (d: Draft) => (d.clusters["azure-platform"].network.existing = { nodeSubnet }),
+      "clusters.azure-platform.access.public",
+    ],
     ["budget-tag", (d: Draft) => (d.clusters["aws-platform"].budget = { monthly: 1 }), "clusters.aws-platform.budget"],
     ["layers-advised", (d: Draft) => (d.environments.dev.preset = "prod"), "clusters.aws-platform.layout"],
   ])("%s is allowed and said", (rule, change, path) => {

@@ -128,6 +128,7 @@ test("every resource that can have tags has the platform's, and keeps its own", 
   const untagged = new Set(own.filter((resource) => !withTags.includes(resource)).map(({ type }) => type));
   expect([...untagged].sort()).toEqual([
     "azurerm_federated_identity_credential",
+    "azurerm_monitor_diagnostic_setting",
     "azurerm_nat_gateway_public_ip_association",
     "azurerm_role_assignment",
     "azurerm_subnet",
@@ -160,6 +161,7 @@ test("an identity trusts one service account and may change one zone", () => {
   expect(subjects).toEqual([
     "system:serviceaccount:cert-manager:cert-manager",
     "system:serviceaccount:external-dns:external-dns",
+    "system:serviceaccount:external-secrets:external-secrets",
   ]);
   const rights = ofType(stack, "azurerm_role_assignment").filter(
     ({ attributes }) => attributes["role_definition_name"] === "DNS Zone Contributor",

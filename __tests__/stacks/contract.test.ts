@@ -1,15 +1,25 @@
 /** What every kind of cluster must offer: one table over all of them. */
+import type { PlatformCluster } from "../../modules/cluster";
+import * as shared from "../../modules/platform";
 import { COMPONENT_NAMES, type ComponentName } from "../../config/components";
 import { asObject, releaseValues } from "../../policies/plan/synthesized-stack";
 import { PLAN_RULES } from "../../policies/plan/rules";
 import { applyRules } from "../../policies/plan/rule";
 import { platformOf } from "../support/config";
+import { table, tableBelow } from "../support/markdown";
+import { cell, offered, OFFERS } from "../support/offers";
 import { dependenciesOf, KINDS, metadata, ofType, release, synth, valuesOf } from "../support/synth";
+
+// As it is, but it remembers the cluster that a stack gave it.
+jest.mock("../../modules/platform", () => {
+  const original = jest.requireActual<typeof shared>("../../modules/platform");
+  return { ...original, installPlatform: jest.fn(original.installPlatform) };
+});
 
 /** What a cluster of this platform has no use for: records without a zone, secrets without a store, a plugin without GPUs. */
 const WITHOUT: Readonly<Record<(typeof KINDS)[number], readonly ComponentName[]>> = {
   aws: ["nvidia-device-plugin"],
-  azure: ["nvidia-device-plugin", "external-secrets"],
+  azure: ["nvidia-device-plugin"],
   local: ["nvidia-device-plugin", "external-dns", "external-secrets"],
 };
 
@@ -183,4 +193,21 @@ describe.each(KINDS)("%s-platform", (kind) => {
   test("makes no namespace with Helm and no object with kubernetes_manifest", () => {
     expect(ofType(stack, "kubernetes_manifest")).toEqual([]);
   });
+});
+
+test("one table says what each kind of cluster offers, and where it does not, why", () => {
+  const kinds = KINDS.map((kind) =>
+    offered(kind, (platform, name): PlatformCluster => {
+      synth(platform, name);
+      const [, props] = jest.mocked(shared.installPlatform).mock.lastCall ?? [];
+      if (!props) throw new Error(`${name} installs no platform`);
+      return props.cluster;
+    }),
+  );
+  expect(tableBelow("clouds.md", "What each kind of cluster offers")).toBe(
+    table(
+      ["what", "`aws()`: EKS", "`azure()`: AKS", "`local()`"],
+      OFFERS.map((offer) => [offer.what, ...kinds.map((of) => cell(offer, of))]),
+    ),
+  );
 });

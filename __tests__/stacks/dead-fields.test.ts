@@ -48,12 +48,19 @@ interface Field {
   readonly on: readonly Kind[];
   /** Start from a config that has the optional sections, too. */
   readonly sections?: boolean;
+  /** Start from a config whose cluster on Azure is somebody else's. */
+  readonly theirs?: boolean;
 }
 
 const aws = "clusters.aws-platform";
 const azure = "clusters.azure-platform";
 const local = "clusters.local-platform";
 const pool = "teams.web.nodePools.main";
+
+/** What is there already on Azure, by its id. */
+const THEIRS = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/theirs/providers";
+const SUBNETS = `${THEIRS}/Microsoft.Network/virtualNetworks/theirs/subnets`;
+const KEY = "https://keys.vault.azure.net/keys/aks/0123456789abcdef0123456789abcdef";
 
 const LIVE: readonly Field[] = [
   { path: "name", value: "other", on: ALL },
@@ -122,6 +129,41 @@ const LIVE: readonly Field[] = [
   { path: `${azure}.network.serviceCidr`, value: "172.20.0.0/16", on: ["azure"] },
   { path: `${azure}.access.public`, value: [], on: ["azure"] },
   { path: `${azure}.access.admins`, value: ["admins", "web"], on: ["azure"] },
+  { path: `${azure}.access.vnetIntegration`, value: true, on: ["azure"] },
+  { path: `${azure}.existing.name`, value: "b", on: ["azure"], theirs: true },
+  { path: `${azure}.existing.resourceGroup`, value: "b", on: ["azure"], theirs: true },
+  { path: `${azure}.layout`, value: "layered", on: ["azure"] },
+  { path: `${azure}.network.outbound`, value: "load-balancer", on: ["azure"] },
+  { path: `${azure}.network.existing.nodeSubnet`, value: `${SUBNETS}/b`, on: ["azure"], sections: true },
+  { path: `${azure}.network.existing.apiServerSubnet`, value: `${SUBNETS}/c`, on: ["azure"], sections: true },
+  { path: `${azure}.hostEncryption`, value: false, on: ["azure"] },
+  {
+    path: `${azure}.encryptionKey.vault`,
+    value: `${THEIRS.replace("theirs", "others")}/Microsoft.KeyVault/vaults/keys`,
+    on: ["azure"],
+    sections: true,
+  },
+  { path: `${azure}.encryptionKey.key`, value: KEY.replace("0", "1"), on: ["azure"], sections: true },
+  { path: `${azure}.upgrades.channel`, value: "none", on: ["azure"] },
+  { path: `${azure}.upgrades.day`, value: "Monday", on: ["azure"] },
+  { path: `${azure}.upgrades.time`, value: "03:00", on: ["azure"] },
+  { path: `${azure}.deletionProtection`, value: true, on: ["azure"] },
+  { path: `${azure}.logWorkspace`, value: `${THEIRS}/Microsoft.OperationalInsights/workspaces/a`, on: ["azure"] },
+  { path: `${azure}.logRetention`, value: 30, on: ["azure"] },
+  { path: `${azure}.dns`, value: { create: true }, on: ["azure"] },
+  { path: `${azure}.budget.monthly`, value: 200, on: ["azure"], sections: true },
+  { path: `${azure}.budget.from`, value: "2027-01", on: ["azure"], sections: true },
+  { path: `${azure}.budget.alerts`, value: [50], on: ["azure"], sections: true },
+  { path: `${azure}.budget.emails`, value: ["a@acme.example"], on: ["azure"], sections: true },
+  {
+    path: `${azure}.costExport.storageAccount`,
+    value: `${THEIRS}/Microsoft.Storage/storageAccounts/b`,
+    on: ["azure"],
+    sections: true,
+  },
+  { path: `${azure}.costExport.container`, value: "b", on: ["azure"], sections: true },
+  { path: `${azure}.costExport.directory`, value: "b", on: ["azure"], sections: true },
+  { path: `${azure}.secrets.vault`, value: `${THEIRS}/Microsoft.KeyVault/vaults/b`, on: ["azure"] },
   { path: `${azure}.dns.zone`, value: "azure.acme.example", on: ["azure"] },
   { path: `${azure}.dns.resourceGroup`, value: "other", on: ["azure"] },
   { path: `${azure}.systemNodes.vmSize`, value: "Standard_D8ds_v5", on: ["azure"] },
@@ -166,6 +208,11 @@ const LIVE: readonly Field[] = [
     value: [{ actions: ["s3:PutObject"], resources: ["arn:aws:s3:::other/*"] }],
     on: ["aws"],
   },
+  {
+    path: "teams.ml.serviceAccounts.reader.azure.roleAssignments",
+    value: [{ role: "Reader", scope: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/data" }],
+    on: ["azure"],
+  },
   { path: "teams.web.environments.dev.cpu", value: 3, on: ALL },
   { path: "teams.web.environments.dev.memory", value: "9Gi", on: ALL },
   { path: `${pool}.class`, value: "memory", on: CLOUDS },
@@ -185,6 +232,7 @@ const LIVE: readonly Field[] = [
   { path: `${pool}.azure.vmSize`, value: "Standard_D4ds_v5", on: ["azure"] },
   { path: `${pool}.azure.zones`, value: ["1"], on: ["azure"] },
   { path: `${pool}.azure.maxPods`, value: 50, on: ["azure"] },
+  { path: `${pool}.azure.osDisk`, value: "Managed", on: ["azure"] },
 ];
 
 /** Fields that change no stack, and why. */
@@ -223,7 +271,17 @@ const withSections = (draft: Draft): Draft => {
     publicSubnets: ["subnet-33333333"],
   };
   delete aws.access.public;
-  draft.clusters["azure-platform"].state = { storageAccount: "astate", resourceGroup: "a" };
+  Object.assign(draft.clusters["azure-platform"], {
+    state: { storageAccount: "astate", resourceGroup: "a" },
+    budget: { monthly: 100, from: "2026-12" },
+    costExport: { storageAccount: `${THEIRS}/Microsoft.Storage/storageAccounts/a`, container: "a" },
+    encryptionKey: { vault: `${THEIRS}/Microsoft.KeyVault/vaults/keys`, key: KEY },
+  });
+  draft.clusters["azure-platform"].network.existing = {
+    nodeSubnet: `${SUBNETS}/a`,
+    apiServerSubnet: `${SUBNETS}/d`,
+  };
+  draft.clusters["azure-platform"].access.vnetIntegration = true;
   return draft;
 };
 const baseWithSections = Object.fromEntries(
@@ -233,11 +291,22 @@ const baseWithSections = Object.fromEntries(
   ]),
 );
 
-test.each(LIVE)("$path", ({ path, value, on, sections = false }) => {
-  const draft = sections ? withSections(richConfig()) : richConfig();
+const withTheirs = (draft: Draft): Draft => {
+  const azure = draft.clusters["azure-platform"];
+  azure.existing = { name: "a", resourceGroup: "a" };
+  azure.network.existing = { nodeSubnet: `${SUBNETS}/a` };
+  delete azure.access.public;
+  return draft;
+};
+const baseWithTheirs = {
+  azure: synthText(definePlatform(withTheirs(richConfig()) as PlatformInput), "azure-platform"),
+};
+
+test.each(LIVE)("$path", ({ path, value, on, sections = false, theirs = false }) => {
+  const draft = sections ? withSections(richConfig()) : theirs ? withTheirs(richConfig()) : richConfig();
   set(draft, path, value);
   const platform = definePlatform(draft as PlatformInput);
-  const from = sections ? baseWithSections : base;
+  const from: Readonly<Record<string, string>> = sections ? baseWithSections : theirs ? baseWithTheirs : base;
   const reached = on.filter((kind) => synthText(platform, `${kind}-platform`) !== from[kind]);
   expect(reached).toEqual(on);
 });

@@ -29,7 +29,7 @@ const destroyOrder = (cluster: Cluster): string =>
     .reverse()
     .join(", then ");
 
-function show(destroy: string, { left, unseen, running }: Leftovers, { colors }: CommandContext): string {
+function show(destroy: string, { left, waiting = [], unseen, running }: Leftovers, { colors }: CommandContext): string {
   const parts: string[] = [];
   if (running)
     parts.push(`${colors.yellow("the cluster still runs")}: what follows is in use. Destroy it first: ${destroy}`);
@@ -39,6 +39,10 @@ function show(destroy: string, { left, unseen, running }: Leftovers, { colors }:
       ({ type, id, why, remove }) => `${colors.bold(type)} ${id}\n  ${colors.dim(`because of ${why}`)}\n  ${remove}`,
     ),
   );
+  if (waiting.length > 0)
+    parts.push(
+      ["deleted; a deploy under the same name brings it back", ...waiting.map((what) => `  ${what}`)].join("\n"),
+    );
   if (unseen.length > 0) parts.push([colors.yellow("not looked at"), ...unseen.map((what) => `  ${what}`)].join("\n"));
   const end = unseen.length > 0 ? "nothing else is left" : "nothing is left";
   parts.push(left.length > 0 ? `${left.length} left, in the order in which they can be removed` : end);

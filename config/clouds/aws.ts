@@ -1,9 +1,8 @@
-/** The config section of a cluster on AWS: its input, its schema, and what its nodes can offer. */
+/** The config section of a cluster on AWS: its input and its schema. */
 import { z } from "zod";
-import { GIBIBYTES_PER_CORE, nodePoolSchema, type NodeClass, type NodePool, type NodePoolInput } from "../node-pools";
-import { GIBIBYTE, MEBIBYTE } from "../quantities";
+import { nodePoolSchema, type NodePoolInput } from "../node-pools";
 import { count, nonEmpty, object, oneOf } from "../zod";
-import { addressRange, domain, minorVersion, type Allocatable, type KubernetesVersion } from "./common";
+import { addressRange, domain, minorVersion, type KubernetesVersion } from "./common";
 
 /** An EKS cluster with Karpenter, in a VPC of its own or in one that is there; or a cluster that somebody else made. */
 export interface AwsClusterInput<Group extends string = string> {
@@ -291,51 +290,3 @@ export function systemInstanceTypes({ instanceTypes, architecture }: AwsCluster[
 
 /** Regions with fewer zones for EKS than we would take: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html */
 export const AWS_ZONES: Readonly<Record<string, number>> = { "us-west-1": 2 };
-
-/** Instance categories by purpose, of generations that have Nitro, NVMe and current prices. */
-export const AWS_CATEGORIES: Readonly<Record<NodeClass, readonly string[]>> = {
-  general: ["m"],
-  compute: ["c"],
-  memory: ["r"],
-  gpu: ["g"],
-};
-export const AWS_OLDEST_GENERATION: Readonly<Record<NodeClass, number>> = {
-  general: 5,
-  compute: 5,
-  memory: 5,
-  gpu: 4,
-};
-
-const GRAVITON = [1, 2, 4, 8, 16, 32, 48, 64, 96, 192];
-/** Cores that instance types of these categories come with, without bare metal: Karpenter 1.14's list of types, July 2026. */
-const CORES: Readonly<Record<NodeClass, Readonly<Record<"amd64" | "arm64", readonly number[]>>>> = {
-  general: { amd64: [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 384], arm64: GRAVITON },
-  compute: { amd64: [1, 2, 4, 8, 16, 32, 36, 48, 64, 72, 96, 128, 192, 384], arm64: GRAVITON },
-  memory: { amd64: [1, 2, 4, 8, 16, 32, 48, 64, 96, 128, 192, 384], arm64: GRAVITON },
-  // With arm64 no pool of this class passes another rule.
-  gpu: { amd64: [4, 8, 16, 32, 48, 64, 96, 192], arm64: [] },
-};
-
-/** Numbers of cores that a pool's class and architecture come with on AWS. */
-export function awsInstanceCores(pool: NodePool): readonly number[] {
-  return CORES[pool.class][pool.architecture];
-}
-
-/**
- * What pods can have on a node of the pool's largest size: cores and memory less the kubelet's reservations on AL2023
- * (https://github.com/awslabs/amazon-eks-ami/blob/main/nodeadm/internal/kubelet/config.go) with up to 110 pods, and the 7.5 %
- * that Karpenter sets aside until it has seen a type (`VM_MEMORY_OVERHEAD_PERCENT`).
- */
-export function awsLargestNode(pool: NodePool): Allocatable {
-  const cores = pool.cpus[1];
-  const memory = cores * GIBIBYTES_PER_CORE[pool.class] * GIBIBYTE;
-  const reservedMemory = (11 * 110 + 255 + 100) * MEBIBYTE;
-  const reservedCpu =
-    60 + 10 * Math.min(cores - 1, 1) + 5 * Math.min(Math.max(cores - 2, 0), 2) + 2.5 * Math.max(cores - 4, 0);
-  return { cpu: Math.floor(cores * 1000 - reservedCpu), memory: Math.floor(memory * 0.925 - reservedMemory) };
-}
-
-/** What the pool can give to all its pods together: Karpenter makes nodes up to the limits. */
-export function awsPoolOffer(pool: NodePool): Allocatable {
-  return pool.limits;
-}

@@ -1,12 +1,11 @@
-/** The config section of a cluster on Azure: its input, its schema, and what its nodes can offer. */
-import { createHash } from "node:crypto";
+/** The config section of a cluster on Azure: its input and its schema. */
 import { z } from "zod";
-import { nodePoolSchema, poolId, type NodeClass, type NodePool, type NodePoolInput } from "../node-pools";
-import { GIBIBYTE, MEBIBYTE } from "../quantities";
-import { count, nonEmpty, object } from "../zod";
-import { addressRange, domain, minorVersion, type Allocatable, type KubernetesVersion } from "./common";
+import { nodePoolSchema, type NodePoolInput } from "../node-pools";
+import { count, nonEmpty, object, oneOf, suggest } from "../zod";
+import { AZURE_LOCATIONS } from "./azure-locations";
+import { addressRange, domain, minorVersion, type KubernetesVersion } from "./common";
 
-/** An AKS cluster in a virtual network of its own, with one autoscaling node pool per team pool. */
+/** An AKS cluster in a virtual network of its own or in one that is there, with one autoscaling node pool per team pool; or a cluster that somebody else made. */
 export interface AzureClusterInput<Group extends string = string> {
   readonly kind: "azure";
   /** DNS domain of the cluster's components: `argocd.<domain>`. No two clusters share one. */
@@ -17,28 +16,126 @@ export interface AzureClusterInput<Group extends string = string> {
   readonly subscription: string;
   /** Minor version of Kubernetes; AKS keeps the patch level up to date. */
   readonly kubernetes: KubernetesVersion;
-  readonly network: {
-    /** Range of the virtual network, /16 to /24, not used elsewhere. Pods have a range of their own. */
-    readonly cidr: string;
-    /** Range of pods (overlay): each node takes a /24 of it. Clusters may use the same. @default "192.168.0.0/16" */
-    readonly podCidr?: string;
-    /** Range of Kubernetes Services. @default "172.16.0.0/16" */
-    readonly serviceCidr?: string;
-  };
+  /**
+   * An AKS cluster that somebody else made: the platform is installed on it, with node pools of its own beside those that are there;
+   * its network and add-ons are left alone. It needs the OIDC issuer, workload identity, Entra sign-in with Kubernetes RBAC, network
+   * policies and the CSI drivers of disks and snapshots; see docs/components/aks.md.
+   * @default - the cluster is made
+   */
+  readonly existing?: { readonly name: string; readonly resourceGroup: string };
+  /**
+   * `"layered"` makes three stacks of the key `x-platform`: `x-cluster`, `x-platform` and `x-teams`, each with a state and rights
+   * of its own, so that a change of a quota does not run with the rights of a network administrator. Advised for production;
+   * `stackyard layout` moves a state that is there.
+   * @default "single"
+   */
+  readonly layout?: "single" | "layered";
+  readonly network: AzureNetworkInput;
   readonly access: {
-    /** Ranges that may reach the API server from the internet. @default - none: the API server is private */
+    /**
+     * Ranges that may reach the API server, and the vault, from the internet. Going from some to none, or back, makes the cluster anew.
+     * @default - none: both are private
+     */
     readonly public?: readonly string[];
     /** Groups with full rights. Whoever runs Terraform must be in one of them. */
     readonly admins: readonly [Group, ...Group[]];
+    /**
+     * Whether the API server has addresses in a subnet of the network, so that nodes reach it without a tunnel or a way over the
+     * internet. It cannot be taken back. https://learn.microsoft.com/azure/aks/api-server-vnet-integration
+     * @default false
+     */
+    readonly vnetIntegration?: boolean;
   };
-  /** Azure DNS zone that holds `domain`, and its resource group; both must exist. */
-  readonly dns: { readonly zone: string; readonly resourceGroup: string };
+  /** Whether nodes encrypt their disks and caches themselves. Needs the feature `Microsoft.Compute/EncryptionAtHost` in the subscription. @default true */
+  readonly hostEncryption?: boolean;
+  /**
+   * A key of your own for the disks of nodes and volumes, and for Secrets in etcd. Its vault lies in the cluster's subscription and
+   * location, with purge protection and Azure RBAC; it lets Azure's trusted services in, and all networks unless there is
+   * `access.vnetIntegration`: then no public network. To be set before the first deploy; it cannot be taken back.
+   * https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption
+   * @default - Azure's own keys
+   */
+  readonly encryptionKey?: {
+    /** Resource id of the Key Vault. */
+    readonly vault: string;
+    /** Identifier of the key with its version. @example "https://acme.vault.azure.net/keys/aks/0123456789abcdef0123456789abcdef" */
+    readonly key: string;
+  };
+  /** What AKS upgrades by itself, and when. */
+  readonly upgrades?: {
+    /**
+     * `"patch"`: the newest patch level of `kubernetes`. `"none"`: nothing but node images. AKS's other channels would also raise the
+     * minor version, which is the config's. @default "patch"
+     */
+    readonly channel?: "patch" | "none";
+    /** Day on which an upgrade may begin. @default "Sunday" */
+    readonly day?: (typeof DAYS)[number];
+    /** Time of that day, in UTC: four hours for the cluster, and eight after them for node images. @default "00:00" */
+    readonly time?: string;
+  };
+  /** Whether a plan that would destroy the cluster is refused until this is set to false. @default - true where an environment has the preset "prod" */
+  readonly deletionProtection?: boolean;
+  /** Resource id of the Log Analytics workspace for the control plane's logs. @default - a workspace is made, and goes with the cluster */
+  readonly logWorkspace?: string;
+  /** Days that those logs are kept, 30 to 730. @default 365 */
+  readonly logRetention?: number;
+  /** Azure DNS zone that holds `domain`: one that exists, or one that is made and then delegated to by whoever owns the parent. */
+  readonly dns: { readonly zone: string; readonly resourceGroup: string } | { readonly create: true };
+  /** Monthly budget of the cluster's resource groups. @default - none */
+  readonly budget?: {
+    /** In the subscription's currency. */
+    readonly monthly: number;
+    /** First month, not before the current one when the budget is made. @example "2026-12" */
+    readonly from: string;
+    /** Percent of it at which somebody is told, at most five. @default [80, 100] */
+    readonly alerts?: readonly number[];
+    /** Who is told, by e-mail. @default - the platform's contact */
+    readonly emails?: readonly [string, ...string[]];
+  };
+  /**
+   * An export of the subscription's actual costs, for what machines really cost: discounts, reservations, spot.
+   * https://learn.microsoft.com/azure/cost-management-billing/costs/tutorial-improved-exports
+   * @default - list prices
+   */
+  readonly costExport?: {
+    /** Resource id of the storage account that it lies in. */
+    readonly storageAccount: string;
+    readonly container: string;
+    /** Folder in the container. @default - all of it */
+    readonly directory?: string;
+  };
+  /** Key Vault that the platform reads secrets from. @default - one is made; none with a network or a cluster of somebody else */
+  readonly secrets?: {
+    /** Resource id of a vault that exists, with Azure RBAC; the nodes must reach it. */
+    readonly vault: string;
+  };
   /** Nodes of AKS's own add-ons. @default two to three Standard_D4ds_v5 */
   readonly systemNodes?: { readonly vmSize?: string; readonly min?: number; readonly max?: number };
   /** Nodes of the platform's components and of teams without pools. Required when a team has none. */
   readonly sharedPool?: Omit<NodePoolInput, "taint" | "aws">;
   /** Storage account of the Terraform state (container `tfstate` unless said otherwise). @default - a local file */
   readonly state?: { readonly storageAccount: string; readonly resourceGroup: string; readonly container?: string };
+}
+
+export interface AzureNetworkInput {
+  /** Range of the virtual network, /16 to /24, not used elsewhere. Pods have a range of their own. With `existing`, the range that it has. */
+  readonly cidr: string;
+  /** Range of pods (overlay): each node takes a /24 of it. Clusters may use the same. @default "192.168.0.0/16" */
+  readonly podCidr?: string;
+  /** Range of Kubernetes Services. @default "172.16.0.0/16" */
+  readonly serviceCidr?: string;
+  /**
+   * How nodes reach the internet: by a NAT gateway, about 33 dollars a month, or by the cluster's own load balancer, whose ports run out
+   * first. `"user-defined-routing"` is a firewall's, for an existing subnet that has a route to one.
+   * @default "nat-gateway"
+   */
+  readonly outbound?: "nat-gateway" | "load-balancer" | "user-defined-routing";
+  /** Subnets that are there, with their security groups and their way out, by ids. @default - a network is made */
+  readonly existing?: {
+    readonly nodeSubnet: string;
+    /** For `access.vnetIntegration`: a /28 or larger, delegated to Microsoft.ContainerService/managedClusters. */
+    readonly apiServerSubnet?: string;
+  };
 }
 
 /** `azure({ … })` in the config. */
@@ -50,25 +147,117 @@ export function azure<const Group extends string = never>(
 
 export type AzureCluster = z.output<typeof azureSchema> & { readonly name: string };
 
+export const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
+
+/** The id of a resource, such as that of a vault. */
+const resourceId = (type: string, what: string) => {
+  const segments = type.split("/").slice(1);
+  const path = segments.map((segment) => `/${segment}/[^/]+`).join("");
+  return z
+    .string()
+    .regex(
+      new RegExp(`^/subscriptions/[0-9a-fA-F-]{36}/resourceGroups/[^/]+/providers/${type.split("/")[0] ?? ""}${path}$`),
+      `must be the resource id of ${what}, "/subscriptions/…/resourceGroups/…/providers/${type.split("/")[0] ?? ""}${segments.map((segment) => `/${segment}/…`).join("")}"`,
+    );
+};
+const subnetId = resourceId("Microsoft.Network/virtualNetworks/subnets", "a subnet");
+const vaultId = resourceId("Microsoft.KeyVault/vaults", "a Key Vault");
+
 export const azureSchema = object({
   kind: z.literal("azure"),
   domain,
-  location: z.string().regex(/^[a-z][a-z0-9]+$/, 'must be an Azure location, such as "swedencentral"'),
+  location: z.string().regex(/^[a-z][a-z0-9]+$/, {
+    error: (issue) =>
+      `must be the short name of an Azure location${suggest(
+        String(issue.input)
+          .toLowerCase()
+          .replace(/[^a-z0-9]/g, ""),
+        AZURE_LOCATIONS,
+      )}`,
+  }),
   subscription: z.guid("must be a UUID, such as 00000000-0000-0000-0000-000000000000"),
   kubernetes: minorVersion,
+  existing: object({ name: nonEmpty, resourceGroup: nonEmpty }).optional(),
+  layout: oneOf(["single", "layered"]).default("single"),
   network: object({
     cidr: addressRange(16, 24),
     podCidr: addressRange(10, 20).default("192.168.0.0/16"),
     // https://learn.microsoft.com/azure/aks/concepts-network-ip-address-planning: smaller than /12
     serviceCidr: addressRange(13, 24).default("172.16.0.0/16"),
+    outbound: oneOf(["nat-gateway", "load-balancer", "user-defined-routing"]).default("nat-gateway"),
+    existing: object({ nodeSubnet: subnetId, apiServerSubnet: subnetId.optional() }).optional(),
   }),
   access: object({
     public: z.array(addressRange(0, 32)).default([]),
     admins: z
       .array(nonEmpty)
       .min(1, "needs at least one group: nobody else gets rights on the cluster, Terraform included"),
+    vnetIntegration: z.boolean().default(false),
   }),
-  dns: object({ zone: domain, resourceGroup: nonEmpty }),
+  hostEncryption: z.boolean().default(true),
+  encryptionKey: object({
+    vault: vaultId,
+    key: z
+      .string()
+      .regex(
+        /^https:\/\/[a-zA-Z0-9-]{3,24}\.vault\.azure\.net\/keys\/[0-9a-zA-Z-]+\/[0-9a-f]{32}$/,
+        'must be the identifier of a key with its version, such as "https://acme.vault.azure.net/keys/aks/0123456789abcdef0123456789abcdef"',
+      ),
+  }).optional(),
+  upgrades: object({
+    channel: z
+      .literal(["patch", "none"], {
+        error: (issue) =>
+          ["stable", "rapid", "node-image"].includes(String(issue.input))
+            ? 'would contradict `kubernetes`, which says the minor version: take "patch" or "none"'
+            : 'must be "patch" or "none"',
+      })
+      .default("patch"),
+    day: oneOf(DAYS).default("Sunday"),
+    time: z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be hours and minutes in UTC, such as "22:30"')
+      .default("00:00"),
+  }).prefault({}),
+  deletionProtection: z.boolean().optional(),
+  logWorkspace: resourceId("Microsoft.OperationalInsights/workspaces", "a Log Analytics workspace").optional(),
+  // https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure
+  logRetention: z
+    .int()
+    .min(30, "must be at least Log Analytics's 30 days")
+    .max(730, "must be at most Log Analytics's 730 days")
+    .default(365),
+  dns: object({
+    zone: domain.optional(),
+    resourceGroup: nonEmpty.optional(),
+    create: z.literal(true, { error: "must be true, or be left out" }).optional(),
+  }),
+  budget: object({
+    monthly: z.number("must be a number of the subscription's currency").min(1, "must be at least 1"),
+    from: z.string().regex(/^20\d{2}-(0[1-9]|1[0-2])$/, 'must be a month, such as "2026-12"'),
+    // https://learn.microsoft.com/rest/api/consumption/budgets/create-or-update
+    alerts: z
+      .array(
+        z
+          .int("must be a whole percentage")
+          .min(1, "must be at least 1 percent")
+          .max(1000, "must be at most 1000 percent"),
+      )
+      .min(1, "needs at least one percentage")
+      .max(5, "has more than the five alerts that a budget may have")
+      .default([80, 100]),
+    emails: z
+      .array(z.email("must be an e-mail address"))
+      .min(1)
+      .max(50, "has more than Azure's fifty addresses")
+      .optional(),
+  }).optional(),
+  costExport: object({
+    storageAccount: resourceId("Microsoft.Storage/storageAccounts", "a storage account"),
+    container: nonEmpty,
+    directory: nonEmpty.optional(),
+  }).optional(),
+  secrets: object({ vault: vaultId }).optional(),
   systemNodes: object({
     vmSize: nonEmpty.default("Standard_D4ds_v5"),
     min: count.min(2, "must be at least 2: one node is no high availability").default(2),
@@ -80,121 +269,23 @@ export const azureSchema = object({
       .string()
       .regex(/^[a-z0-9]{3,24}$/, "must be a storage account: 3 to 24 lower-case letters and digits"),
     resourceGroup: nonEmpty,
-    container: nonEmpty.default("tfstate"),
+    // https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata
+    container: z
+      .string()
+      .regex(
+        /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/,
+        "must be a container: 3 to 63 lower-case letters, digits and single hyphens",
+      )
+      .default("tfstate"),
   }).optional(),
 });
 
-/** A VM size that AKS nodes can be made of. */
-export interface VmSize {
-  readonly name: string;
-  readonly cpu: number;
-  readonly memoryGibibytes: number;
+/** The last part of a resource id. */
+export function resourceName(id: string): string {
+  return id.split("/").at(-1) ?? id;
 }
 
-/** Sizes with a local disk, so that the OS disk can be ephemeral. From https://learn.microsoft.com/azure/virtual-machines/sizes, November 2026. */
-export const VM_SIZES: readonly (VmSize & { readonly class: NodeClass; readonly architecture: "amd64" | "arm64" })[] = [
-  ...family("general", "amd64", (cpu) => `Standard_D${cpu}ds_v5`, 4, [2, 4, 8, 16, 32, 48, 64]),
-  ...family("general", "arm64", (cpu) => `Standard_D${cpu}pds_v5`, 4, [2, 4, 8, 16, 32]),
-  ...family("compute", "amd64", (cpu) => `Standard_D${cpu}lds_v5`, 2, [2, 4, 8, 16, 32, 48, 64]),
-  ...family("compute", "arm64", (cpu) => `Standard_D${cpu}plds_v5`, 2, [2, 4, 8, 16, 32]),
-  ...family("memory", "amd64", (cpu) => `Standard_E${cpu}ds_v5`, 8, [2, 4, 8, 16, 32, 48, 64]),
-  ...family("memory", "arm64", (cpu) => `Standard_E${cpu}pds_v5`, 8, [2, 4, 8, 16]),
-  { class: "gpu", architecture: "amd64", name: "Standard_NC4as_T4_v3", cpu: 4, memoryGibibytes: 28 },
-  { class: "gpu", architecture: "amd64", name: "Standard_NC8as_T4_v3", cpu: 8, memoryGibibytes: 56 },
-  { class: "gpu", architecture: "amd64", name: "Standard_NC16as_T4_v3", cpu: 16, memoryGibibytes: 110 },
-  { class: "gpu", architecture: "amd64", name: "Standard_NC64as_T4_v3", cpu: 64, memoryGibibytes: 440 },
-];
-
-function family(
-  nodeClass: NodeClass,
-  architecture: "amd64" | "arm64",
-  name: (cpu: number) => string,
-  gibibytesPerCore: number,
-  cpus: readonly number[],
-) {
-  return cpus.map((cpu) => ({
-    class: nodeClass,
-    architecture,
-    name: name(cpu),
-    cpu,
-    memoryGibibytes: cpu * gibibytesPerCore,
-  }));
-}
-
-/**
- * The one VM size of a pool's nodes: the largest of its class and architecture within its range of cores and its limits.
- * Undefined where there is none, or where the escape hatch names a size nobody described.
- */
-export function azureVmSize(pool: NodePool): VmSize | undefined {
-  const { vmSize, cpu, memoryGibibytes } = pool.azure;
-  if (vmSize !== undefined) {
-    const known = VM_SIZES.find((size) => size.name === vmSize);
-    const described = {
-      name: vmSize,
-      cpu: cpu ?? known?.cpu,
-      memoryGibibytes: memoryGibibytes ?? known?.memoryGibibytes,
-    };
-    return described.cpu === undefined || described.memoryGibibytes === undefined ? undefined : (described as VmSize);
-  }
-  return VM_SIZES.filter(
-    (size) =>
-      size.class === pool.class &&
-      size.architecture === pool.architecture &&
-      size.cpu >= pool.cpus[0] &&
-      size.cpu <= pool.cpus[1] &&
-      nodesWithin(pool, size) > 0,
-  ).at(-1);
-}
-
-/** How many nodes of `size` the pool's limits allow. */
-export function nodesWithin(pool: NodePool, size: VmSize): number {
-  return Math.floor(
-    Math.min(pool.limits.cpu / (size.cpu * 1000), pool.limits.memory / (size.memoryGibibytes * GIBIBYTE)),
-  );
-}
-
-/** What pods can have on one node: https://learn.microsoft.com/azure/aks/node-resource-reservations. */
-export function azureLargestNode(pool: NodePool): Allocatable {
-  const size = azureVmSize(pool);
-  if (!size) return { cpu: 0, memory: 0 };
-  const memory = size.memoryGibibytes * GIBIBYTE;
-  const reservedMemory = Math.min((20 * pool.azure.maxPods + 50) * MEBIBYTE, memory / 4) + 100 * MEBIBYTE;
-  return { cpu: size.cpu * 1000 - reservedMillicores(size.cpu), memory: Math.floor(memory - reservedMemory) };
-}
-
-/** 60 m for the first core, 40 for the second, 20 for the third and fourth, 10 for each further one. */
-const reservedMillicores = (cores: number): number =>
-  60 + (cores > 1 ? 40 : 0) + 20 * Math.min(Math.max(cores - 2, 0), 2) + 10 * Math.max(cores - 4, 0);
-
-/** What the pool can give to all its pods together: as many nodes as its limits allow, less what AKS keeps of each. */
-export function azurePoolOffer(pool: NodePool): Allocatable {
-  const size = azureVmSize(pool);
-  const node = azureLargestNode(pool);
-  const nodes = size ? nodesWithin(pool, size) : 0;
-  return { cpu: node.cpu * nodes, memory: node.memory * nodes };
-}
-
-/** How many of AKS's node pools one pool becomes: a pair where spot falls back to on-demand, so that the autoscaler has both. */
-export function azurePriorities(pool: NodePool): readonly ("Spot" | "Regular")[] {
-  if (pool.capacity === "spot-with-fallback") return ["Regular", "Spot"];
-  return [pool.capacity === "spot" ? "Spot" : "Regular"];
-}
-
-/** https://learn.microsoft.com/azure/aks/quotas-skus-regions: node pools per cluster. */
-export const AZURE_POOLS_PER_CLUSTER = 100;
-
-/**
- * Name of an AKS node pool: at most 12 lower-case letters and digits, the first a letter. The start is for people; the middle is a
- * hash of the pool and of all that cannot change in place, so that a replacement has a new name and can be made before the old
- * pool goes; the last letter is `s` for spot and `r` for regular, by which the autoscaler prefers spot (stacks/azure/autoscaler.ts).
- * A rule checks that no two pools of a cluster get one name.
- */
-export function azurePoolName(pool: NodePool, priority: "Spot" | "Regular"): string {
-  const fixed = [poolId(pool), azureVmSize(pool)?.name, pool.azure.maxPods, ...[...pool.azure.zones].sort()];
-  const hash = BigInt(`0x${createHash("sha256").update(JSON.stringify(fixed)).digest("hex")}`)
-    .toString(36)
-    .slice(0, 6);
-  return `${poolId(pool)
-    .replace(/[^a-z0-9]/g, "")
-    .slice(0, 5)}${hash}${priority === "Spot" ? "s" : "r"}`;
+/** The zone of the records: the one that exists, or the one that is made for the domain. */
+export function azureZone(cluster: AzureCluster): string {
+  return cluster.dns.zone ?? cluster.domain;
 }

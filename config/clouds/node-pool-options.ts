@@ -24,8 +24,10 @@ export interface AzureNodePoolOptions {
   readonly cpu?: number;
   /** Memory of `vmSize` in GiB. @default - from the platform's table */
   readonly memoryGibibytes?: number;
-  /** Availability zones. @default ["1", "2", "3"] */
+  /** Availability zones. @default - every zone of the location */
   readonly zones?: readonly string[];
+  /** `"Managed"` for a VM size without a local disk that is large enough; slower, and billed. @default "Ephemeral" */
+  readonly osDisk?: "Ephemeral" | "Managed";
   /** Most pods on one node, 50 to 250. It also decides how much memory AKS keeps for itself. @default 110 */
   readonly maxPods?: number;
 }

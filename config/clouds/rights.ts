@@ -18,6 +18,18 @@ export interface AwsStatementInput {
   readonly resources: readonly [string, ...string[]];
 }
 
+/** What an identity on Azure may do: roles, each on something. */
+export interface AzureRightsInput {
+  readonly roleAssignments: readonly [AzureRoleAssignmentInput, ...AzureRoleAssignmentInput[]];
+}
+
+export interface AzureRoleAssignmentInput {
+  /** Name of a built-in role. @example "Storage Blob Data Contributor" */
+  readonly role: string;
+  /** Resource id of a resource group, a resource, or a part of one. */
+  readonly scope: string;
+}
+
 /** At least a service and the start of an action: `*` and `s3:*` are nobody's need. */
 const ACTION = /^[a-z0-9-]+:[A-Za-z][A-Za-z0-9]*\*?$/;
 
@@ -47,4 +59,26 @@ export const awsRightsSchema = object({
       }),
     )
     .default([]),
+});
+
+/** Roles that give rights to others, or all of them. */
+const RULING_ROLES = ["owner", "contributor", "user access administrator", "role based access control administrator"];
+
+export const azureRightsSchema = object({
+  roleAssignments: z
+    .array(
+      object({
+        role: nonEmpty.refine(
+          (role) => !RULING_ROLES.includes(role.toLowerCase()),
+          "would let the team do everything there; name a role for what it needs",
+        ),
+        scope: z
+          .string()
+          .regex(
+            /^\/subscriptions\/[0-9a-fA-F-]{36}\/resourceGroups\/[^/]+(\/.+[^/])?$/,
+            'must be the id of a resource group or of something in one, "/subscriptions/…/resourceGroups/…"',
+          ),
+      }),
+    )
+    .min(1, "needs at least one role"),
 });

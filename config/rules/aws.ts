@@ -1,9 +1,11 @@
 /** What AWS would refuse, or silently never use. */
-import { contains } from "../address-ranges";
-import { AWS_ZONES, awsInstanceCores, type AwsCluster } from "../clouds/aws";
+import { isPrivateRange } from "../address-ranges";
+import { AWS_ZONES, type AwsCluster } from "../clouds/aws";
+import { awsInstanceCores } from "../clouds/aws-node-pools";
 import type { NodePool } from "../node-pools";
 import { sharedPool, type Platform } from "../platform";
-import type { Finding, Rule, Source } from "./rule";
+import type { Finding, Rule } from "./rule";
+import { unused } from "./unused";
 
 type Checked = Omit<Platform, "warnings">;
 
@@ -145,17 +147,12 @@ export const AWS_RULES: readonly Rule[] = [
 const clusters = (platform: Checked): readonly AwsCluster[] =>
   platform.clusters.filter((cluster) => cluster.kind === "aws");
 
-/** Not routed on the internet, where `access.public` is looked at. */
-const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
-
 function networkValues({ name, access, network }: AwsCluster): Finding[] {
   const path = `clusters.${name}`;
-  const inside = access.public
-    .filter((range) => PRIVATE_RANGES.some((outer) => contains(outer, range)))
-    .map((range) => ({
-      path: `${path}.access.public`,
-      message: `${range} is a private range, from which nobody comes over the internet; name it in access.private`,
-    }));
+  const inside = access.public.filter(isPrivateRange).map((range) => ({
+    path: `${path}.access.public`,
+    message: `${range} is a private range, from which nobody comes over the internet; name it in access.private`,
+  }));
   const twice = (["privateSubnets", "publicSubnets"] as const).flatMap((key) => {
     const subnets = network.existing?.[key] ?? [];
     return subnets
@@ -203,21 +200,4 @@ function noInstance(pool: NodePool, path: string): Finding[] {
       message: `no instance type of class "${pool.class}", ${pool.architecture}, has ${smallest} to ${largest} cores; there are some with ${cores.join(", ")}`,
     },
   ];
-}
-
-/** Findings for keys that somebody wrote, although nothing reads them. */
-function unused({ written }: Source, cluster: string, keys: readonly string[], why: string): Finding[] {
-  return keys
-    .filter((key) => at(written, `${cluster}.${key}`) !== undefined)
-    .map((key) => ({ path: `${cluster}.${key}`, message: `does nothing, because ${why}; take it out` }));
-}
-
-function at(value: unknown, path: string): unknown {
-  return path
-    .split(".")
-    .reduce<unknown>(
-      (inner, key) =>
-        typeof inner === "object" && inner !== null ? (inner as Readonly<Record<string, unknown>>)[key] : undefined,
-      value,
-    );
 }

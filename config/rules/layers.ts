@@ -8,7 +8,7 @@ export const LAYER_RULES: readonly Rule[] = [
     severity: "error",
     check: (platform) =>
       platform.clusters.flatMap((cluster): Finding[] =>
-        cluster.kind !== "aws" || cluster.layout === "single" || cluster.name.endsWith(LAYERED_SUFFIX)
+        cluster.kind === "local" || cluster.layout === "single" || cluster.name.endsWith(LAYERED_SUFFIX)
           ? []
           : [
               {
@@ -47,7 +47,7 @@ export const LAYER_RULES: readonly Rule[] = [
       const production = platform.environments.filter(({ preset }) => preset === "prod").map(({ name }) => name);
       if (production.length === 0) return [];
       return platform.clusters
-        .filter((cluster) => cluster.kind === "aws" && cluster.layout === "single")
+        .filter((cluster) => cluster.kind !== "local" && cluster.layout === "single")
         .map(({ name }) => ({
           path: `clusters.${name}.layout`,
           message: `one stack holds network, cluster and teams, and ${production.join(", ")} is production: with layout: "layered" a change of a quota needs no rights on the network; a stack that is deployed is moved by docs/operations.md, "Layers"`,

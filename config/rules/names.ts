@@ -1,11 +1,7 @@
 /** Names that a cloud or Kubernetes would refuse, and names given twice. */
-import { AZURE_POOLS_PER_CLUSTER, azurePoolName, azurePriorities } from "../clouds/azure";
 import { clusterFullName } from "../names";
-import type { NodePool } from "../node-pools";
-import { poolsOn, type Cluster, type Platform } from "../platform";
+import type { Cluster } from "../platform";
 import type { Finding, Rule } from "./rule";
-
-type Checked = Omit<Platform, "warnings">;
 
 /** RFC 1123 label: what Kubernetes takes as name of a namespace, and clouds in nearly every name. */
 const DNS_LABEL = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
@@ -140,43 +136,31 @@ export const NAME_RULES: readonly Rule[] = [
     severity: "error",
     check: (platform) =>
       duplicates(
-        teamPools(platform).map((pool) => ({ path: pathOf(pool), name: `${pool.team}-${pool.name}` })),
+        platform.teams.flatMap((team) =>
+          team.nodePools.map((pool) => ({
+            path: `teams.${team.name}.nodePools.${pool.name}`,
+            name: `${team.name}-${pool.name}`,
+          })),
+        ),
         "a NodePool",
       ),
   },
   {
-    id: "azure-pool-name",
+    // Identities in the clouds are named so, and so are their addresses in the state.
+    id: "duplicate-service-account",
     severity: "error",
     check: (platform) =>
-      platform.clusters
-        .filter((cluster) => cluster.kind === "azure")
-        .flatMap((cluster) =>
-          duplicates(
-            poolsOn(platform, cluster).flatMap((pool) =>
-              azurePriorities(pool).map((priority) => ({ path: pathOf(pool), name: azurePoolName(pool, priority) })),
-            ),
-            `on ${cluster.name} an AKS node pool`,
-          ),
+      duplicates(
+        platform.teams.flatMap((team) =>
+          team.serviceAccounts.map(({ name, namespace }) => ({
+            path: `teams.${team.name}.serviceAccounts.${name}`,
+            name: `${namespace}-${name}`,
+          })),
         ),
-  },
-  {
-    id: "azure-pool-count",
-    severity: "error",
-    check: (platform) =>
-      platform.clusters.flatMap((cluster): Finding[] => {
-        if (cluster.kind !== "azure") return [];
-        const pools = 1 + poolsOn(platform, cluster).reduce((count, pool) => count + azurePriorities(pool).length, 0);
-        if (pools <= AZURE_POOLS_PER_CLUSTER) return [];
-        const message = `needs ${pools} AKS node pools with the system pool (two for each pool with "spot-with-fallback"); AKS allows ${AZURE_POOLS_PER_CLUSTER} per cluster: let teams share the cluster's pool, or spread them over clusters`;
-        return [{ path: `clusters.${cluster.name}`, message }];
-      }),
+        "the identity",
+      ),
   },
 ];
-
-const teamPools = (platform: Checked) => platform.teams.flatMap((team) => team.nodePools);
-
-const pathOf = (pool: NodePool): string =>
-  pool.team === undefined ? "sharedPool" : `teams.${pool.team}.nodePools.${pool.name}`;
 
 function keys(record: Readonly<Record<string, unknown>>, path: string): Finding[] {
   return Object.keys(record).flatMap((key) => form(`${path}.${key}`, key));
@@ -194,7 +178,8 @@ function tooLong(path: string, name: string, length: number, whose: string): Fin
     : [{ path, message: `"${name}" has ${name.length} characters; allowed: ${length}, from ${whose}` }];
 }
 
-function duplicates(all: readonly { path: string; name: string }[], what: string): Finding[] {
+/** A finding for each but the first of one name. */
+export function duplicates(all: readonly { path: string; name: string }[], what: string): Finding[] {
   const seen = new Map<string, string>();
   return all.flatMap(({ path, name }) => {
     const first = seen.get(name);

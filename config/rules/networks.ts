@@ -1,7 +1,6 @@
 /** Address ranges and domains that would clash. */
 import { contains, overlap } from "../address-ranges";
-import { azurePriorities, azureVmSize, nodesWithin, type AzureCluster } from "../clouds/azure";
-import { poolsOn, type Cluster, type Platform } from "../platform";
+import type { Cluster } from "../platform";
 import type { Finding, Rule } from "./rule";
 
 interface Range {
@@ -81,57 +80,6 @@ export const NETWORK_RULES: readonly Rule[] = [
           })),
       ),
   },
-  {
-    id: "domain-outside-zone",
-    severity: "error",
-    check: (platform) =>
-      platform.clusters.flatMap((cluster): Finding[] => {
-        if (
-          cluster.kind !== "azure" ||
-          cluster.domain === cluster.dns.zone ||
-          cluster.domain.endsWith(`.${cluster.dns.zone}`)
-        )
-          return [];
-        return [
-          {
-            path: `clusters.${cluster.name}.domain`,
-            message: `"${cluster.domain}" does not lie in the zone "${cluster.dns.zone}"; records could not be made`,
-          },
-        ];
-      }),
-  },
-  {
-    id: "azure-pod-range",
-    severity: "error",
-    check: (platform) =>
-      platform.clusters.flatMap((cluster): Finding[] => {
-        if (cluster.kind !== "azure") return [];
-        const room = azureNodesInPodRange(cluster);
-        const nodes = azureMostNodes(platform, cluster);
-        const { cidr } = cluster.network;
-        // Azure keeps five addresses of each subnet.
-        const addresses = Math.floor((2 ** (31 - Number(cidr.split("/")[1])) - 5) / SURGE);
-        const tail = `but the pools may grow to ${nodes} and a third more while they are upgraded; take a shorter prefix, or lower limits. It cannot be changed later`;
-        return [
-          ...(nodes <= addresses
-            ? []
-            : [
-                {
-                  path: `clusters.${cluster.name}.network.cidr`,
-                  message: `${cidr} gives nodes half of its addresses, room for ${addresses}, ${tail}`,
-                },
-              ]),
-          ...(nodes <= room
-            ? []
-            : [
-                {
-                  path: `clusters.${cluster.name}.network.podCidr`,
-                  message: `${cluster.network.podCidr} has room for ${room} nodes, a /24 each, ${tail}`,
-                },
-              ]),
-        ];
-      }),
-  },
 ];
 
 /** Ranges that no network may touch, and those that a cloud keeps for itself. */
@@ -161,20 +109,6 @@ function reservedRanges(cluster: Cluster): Finding[] {
       message: `${cidr} is not a private range of RFC 1918, which EKS wants for Services: ${PRIVATE.join(", ")}`,
     }));
   return [...reserved, ...open];
-}
-
-function azureNodesInPodRange(cluster: AzureCluster): number {
-  return Math.floor(2 ** (24 - Number(cluster.network.podCidr.split("/")[1])) / SURGE);
-}
-
-/** Room that an upgrade needs: a third more nodes in each pool. */
-const SURGE = 4 / 3;
-
-function azureMostNodes(platform: Omit<Platform, "warnings">, cluster: AzureCluster): number {
-  return poolsOn(platform, cluster).reduce((sum, pool) => {
-    const size = azureVmSize(pool);
-    return sum + (size ? nodesWithin(pool, size) * azurePriorities(pool).length : 0);
-  }, cluster.systemNodes.max);
 }
 
 function networkOf(cluster: Cluster): Range | undefined {

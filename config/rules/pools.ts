@@ -1,9 +1,7 @@
 /** Node pools that cannot be, or that nothing could run on. */
-import { azureVmSize } from "../clouds/azure";
 import { LABEL_PREFIX } from "../names";
 import type { NodePool } from "../node-pools";
 import { sharedPool, type Cluster, type Platform } from "../platform";
-import { formatCpu, formatMemory } from "../quantities";
 import type { Finding, Rule } from "./rule";
 
 type Checked = Omit<Platform, "warnings">;
@@ -65,16 +63,6 @@ export const POOL_RULES: readonly Rule[] = [
       ),
   },
   {
-    id: "azure-vm-size",
-    severity: "error",
-    check: (platform) =>
-      platform.clusters.some((cluster) => cluster.kind === "azure")
-        ? eachPool(platform, (pool, path, cluster) =>
-            (cluster !== undefined && cluster.kind !== "azure") || azureVmSize(pool) ? [] : [noVmSize(pool, path)],
-          )
-        : [],
-  },
-  {
     id: "shared-pool-unusable",
     severity: "error",
     check: (platform) =>
@@ -100,7 +88,10 @@ export const POOL_RULES: readonly Rule[] = [
 ];
 
 /** Every pool of the config once; `cluster` only for a cluster's shared pool. */
-function eachPool(platform: Checked, check: (pool: NodePool, path: string, cluster?: Cluster) => Finding[]): Finding[] {
+export function eachPool(
+  platform: Checked,
+  check: (pool: NodePool, path: string, cluster?: Cluster) => Finding[],
+): Finding[] {
   const ofClusters = platform.clusters.flatMap((cluster) => {
     const pool = sharedPool(cluster);
     return pool ? check(pool, `clusters.${cluster.name}.sharedPool`, cluster) : [];
@@ -111,18 +102,4 @@ function eachPool(platform: Checked, check: (pool: NodePool, path: string, clust
       team.nodePools.flatMap((pool) => check(pool, `teams.${team.name}.nodePools.${pool.name}`)),
     ),
   ];
-}
-
-function noVmSize(pool: NodePool, path: string): Finding {
-  const { vmSize } = pool.azure;
-  if (vmSize !== undefined)
-    return {
-      path: `${path}.azure.vmSize`,
-      message: `"${vmSize}" is not in the platform's table; say what it has: azure: { vmSize, cpu, memoryGibibytes }`,
-    };
-  const wanted = `class "${pool.class}", ${pool.architecture}, ${pool.cpus.join(" to ")} cores, within ${formatCpu(pool.limits.cpu)} CPU and ${formatMemory(pool.limits.memory)}`;
-  return {
-    path,
-    message: `no VM size of AKS fits: ${wanted}; widen cpus, raise limits, or name one with azure: { vmSize, cpu, memoryGibibytes }`,
-  };
 }

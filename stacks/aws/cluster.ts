@@ -19,8 +19,8 @@ import { Access, kubernetesGroup } from "./access";
 import type { AwsContext } from "./context";
 import { costProvider, costStatements } from "./costs";
 import { dnsProvider, dnsStatements } from "./dns";
+import type { DnsZone } from "./dns-zone";
 import type { Eks } from "./eks";
-import type { HostedZone } from "./hosted-zone";
 import type { Statement } from "./iam";
 import { Karpenter } from "./karpenter";
 import { LoadBalancerController } from "./load-balancer-controller";
@@ -32,7 +32,7 @@ import { WorkloadRole } from "./workload-role";
 export interface EksPlatformClusterProps {
   readonly context: AwsContext;
   readonly eks: Eks;
-  readonly zone: HostedZone;
+  readonly zone: DnsZone;
   /** Those of the stack: controllers belong to `platform`, access and nodes of teams to `teams`. */
   readonly layers: readonly Layer[];
 }

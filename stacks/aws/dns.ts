@@ -1,11 +1,11 @@
 import type { AwsCluster } from "../../config/clouds/aws";
 import type { DnsProvider } from "../../modules/cluster";
 import { acmeIssuer } from "../../modules/acme";
-import type { HostedZone } from "./hosted-zone";
+import type { DnsZone } from "./dns-zone";
 import type { Statement } from "./iam";
 
 /** Records in the zone, and certificates by DNS-01 in it. */
-export function dnsProvider(config: AwsCluster, zone: HostedZone): DnsProvider {
+export function dnsProvider(config: AwsCluster, zone: DnsZone): DnsProvider {
   return {
     domain: config.domain,
     records: {

@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { AWS_CATEGORIES, AWS_OLDEST_GENERATION } from "../../config/clouds/aws";
+import { AWS_CATEGORIES, AWS_OLDEST_GENERATION } from "../../config/clouds/aws-node-pools";
 import { CLASS_LABEL, POOL_LABEL, TEAM_LABEL, teamLabels } from "../../config/names";
 import type { NodePool } from "../../config/node-pools";
 import type { Team } from "../../config/platform";

@@ -15,8 +15,8 @@ import { Budget } from "./budget";
 import { EksPlatformCluster } from "./cluster";
 import { clusterLayer } from "./cluster-layer";
 import type { AwsContext } from "./context";
+import { DnsZone } from "./dns-zone";
 import { ExistingEks } from "./eks";
-import { HostedZone } from "./hosted-zone";
 import { boundRoles } from "./iam";
 import { configureState } from "./state";
 
@@ -47,15 +47,13 @@ export class AwsPlatformStack extends TerraformStack {
     boundRoles(this, config.permissionsBoundary);
 
     const first = layers.includes("cluster") || (config.existing !== undefined && layers.includes("platform"));
-    if (first) {
-      new Budget(this, "budget", context);
-      if (config.spotServiceLinkedRole === "create")
-        new IamServiceLinkedRole(this, "spot-role", { awsServiceName: "spot.amazonaws.com" });
-    }
+    if (first && config.spotServiceLinkedRole === "create")
+      new IamServiceLinkedRole(this, "spot-role", { awsServiceName: "spot.amazonaws.com" });
     const eks = layers.includes("cluster")
       ? clusterLayer(this, context)
       : new ExistingEks(this, "existing", context.name);
-    const zone = new HostedZone(this, "zone", { context, first });
+    if (first) new Budget(this, "budget", context);
+    const zone = new DnsZone(this, "zone", { context, first });
     if (!layers.includes("platform") && !layers.includes("teams")) return;
     const cluster = new EksPlatformCluster(this, { context, eks, zone, layers });
     configureKubernetes(this, cluster.auth);

@@ -1,22 +1,18 @@
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { Construct } from "constructs";
-import type { AzureCluster } from "../../config/clouds/azure";
-import { usedGroups, type Platform } from "../../config/platform";
-import type { ControlPlane } from "./control-plane";
+import type { Group } from "../../config/platform";
 
-export interface AccessProps {
-  readonly platform: Platform;
-  readonly config: AzureCluster;
-  readonly controlPlane: ControlPlane;
-}
-
-/** Lets every group that is used on the cluster fetch its address; what it may do there is Kubernetes's RBAC, by the group's id. */
+/** Lets groups fetch the cluster's address; what they may do there is Kubernetes's RBAC, by the group's id. */
 export class Access extends Construct {
-  constructor(scope: Construct, id: string, props: AccessProps) {
-    super(scope, id);
-    for (const group of usedGroups(props.platform, props.config)) {
+  /** The one of a stack: administrators and teams have theirs below it, so that addresses are the same in one stack and in layers. */
+  static of(stack: Construct): Access {
+    return (stack.node.tryFindChild("access") as Access | undefined) ?? new Access(stack, "access");
+  }
+
+  allow(groups: readonly Group[], clusterId: string): void {
+    for (const group of groups) {
       new RoleAssignment(this, group.name, {
-        scope: props.controlPlane.cluster.id,
+        scope: clusterId,
         roleDefinitionName: "Azure Kubernetes Service Cluster User Role",
         principalId: group.azure as string,
         principalType: "Group",

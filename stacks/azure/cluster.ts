@@ -1,172 +1,161 @@
-import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federated-identity-credential";
-import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
-import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
-import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { AzureCluster } from "../../config/clouds/azure";
+import type { Layer } from "../../config/layers";
 import type { NodePool } from "../../config/node-pools";
-import { poolsOn, sharedPool, type Group, type Platform, type Team } from "../../config/platform";
+import { poolsOn, sharedPool, teamGroups, type Group, type Team, type TeamServiceAccount } from "../../config/platform";
 import {
   NO_IDENTITY,
+  type CostProvider,
   type DnsProvider,
   type Grant,
   type KubeAuth,
   type PlatformCluster,
+  type SecretProvider,
   type ServiceAccountRef,
   type WorkloadIdentity,
 } from "../../modules/cluster";
 import { Access } from "./access";
+import type { Aks } from "./aks";
 import { AutoscalerPriorities } from "./autoscaler";
-import { ControlPlane } from "./control-plane";
-import { dnsProvider, zoneId, zoneResourceGroupId } from "./dns";
-import { Network } from "./network";
+import type { AzureContext } from "./context";
+import { costProvider, costRoles } from "./costs";
+import { dnsProvider, dnsRoles } from "./dns";
+import type { DnsZone } from "./dns-zone";
 import { NodePools } from "./node-pools";
+import { teamRoles, type Roles } from "./roles";
+import { secretProvider, secretRoles, secretVault, type SecretVault } from "./secrets";
 import { Storage } from "./storage";
+import { FederatedIdentity, teamIdentityName, workloadIdentity } from "./workload-identity";
+
+export interface AksPlatformClusterProps {
+  readonly context: AzureContext;
+  readonly aks: Aks;
+  readonly zone: DnsZone;
+  /** Those of the stack: controllers belong to `platform`, access and nodes of teams to `teams`. */
+  readonly layers: readonly Layer[];
+}
 
 /** Entra application of every AKS API server: https://azure.github.io/kubelogin/concepts/aks.html */
 const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
-/** Rights by the name of Azure's built-in role. Nobody asks for `read-secrets`: this cluster offers no secret store yet. */
-const ROLES: Readonly<Partial<Record<Grant, string>>> = { "dns-records": "DNS Zone Contributor" };
-
-export interface AksPlatformClusterProps {
-  readonly name: string;
-  readonly platform: Platform;
-  readonly config: AzureCluster;
-  /** From the provider. */
-  readonly tenant: string;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-/** AKS, from the resource group to the shared pool, as the shared modules see it. */
+/** An AKS cluster with its autoscaler, as the shared modules see it. */
 export class AksPlatformCluster implements PlatformCluster {
   readonly name: string;
   readonly auth: KubeAuth;
   readonly storageClass = Storage.CLASS;
-  readonly dns: DnsProvider;
+  readonly secrets: SecretProvider | undefined;
+  readonly costs: CostProvider | undefined;
   readonly nodePools: readonly NodePool[];
-  readonly loadBalancerAnnotations = {
-    // A TCP probe: the proxies answer health checks on no path of their own.
-    "service.beta.kubernetes.io/port_443_health-probe_protocol": "tcp",
-  };
+  readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
   readonly ready: readonly ITerraformDependable[];
 
-  private readonly resourceGroup: ResourceGroup;
-  private readonly network: Network;
-  private readonly controlPlane: ControlPlane;
+  private readonly vault: SecretVault | undefined;
   private readonly identities: Construct;
+  private readonly teamIdentities: Construct;
   private readonly pools: Construct;
 
   constructor(
     scope: Construct,
     private readonly props: AksPlatformClusterProps,
   ) {
-    const { name, platform, config, tenant, tags } = props;
+    const { context, aks, layers } = props;
+    const { name, config, platform, tags } = context;
     this.name = name;
-    this.resourceGroup = new ResourceGroup(scope, "resource-group", { name, location: config.location });
-    const resourceGroup = this.resourceGroup.name;
-    this.network = new Network(scope, "network", {
-      name,
-      location: config.location,
-      resourceGroup,
-      network: config.network,
-    });
-    const { network } = this;
-    const adminGroupIds = platform.groups
-      .filter((group) => config.access.admins.includes(group.name))
-      .map((group) => group.azure as string);
-    this.controlPlane = new ControlPlane(scope, "control-plane", {
-      name,
-      config,
-      resourceGroup,
-      network,
-      adminGroupIds,
-      tags,
-    });
-    const { controlPlane } = this;
-    new Access(scope, "access", { platform, config, controlPlane });
-
-    const shared = sharedPool(config);
-    const sharedPools = new NodePools(scope, "shared-pool", { controlPlane, network, pools: shared ? [shared] : [] });
-    this.pools = new Construct(scope, "node-pools");
-    const storage = new Storage(scope, "storage", { dependsOn: [controlPlane.cluster] });
-    new AutoscalerPriorities(scope, "autoscaler", { dependsOn: [controlPlane.cluster] });
-    this.identities = new Construct(scope, "identities");
-
-    const { kubeConfig } = controlPlane.cluster;
     this.auth = {
       kind: "exec",
-      host: kubeConfig.get(0).host,
-      certificateAuthority: Fn.base64decode(kubeConfig.get(0).clusterCaCertificate),
+      host: aks.endpoint,
+      certificateAuthority: Fn.base64decode(aks.certificateAuthority),
       command: "kubelogin",
       args: ["get-token", "--login", "azurecli", "--server-id", AKS_SERVER_ID],
     };
     this.nodePools = poolsOn(platform, config);
-    this.dns = dnsProvider(config, tenant);
-    // Pools stand on the cluster, and that on egress: one edge carries them all.
-    this.ready = [...sharedPools.ready, ...storage.ready];
-  }
-
-  /** Workload identity: an identity of its own that trusts exactly one service account of this cluster. */
-  identityFor(account: ServiceAccountRef, grant: Grant): WorkloadIdentity {
-    const role = ROLES[grant];
-    if (role === undefined) throw new Error(`AKS has no rights for "${grant}" yet`);
-    const scope = new Construct(this.identities, `${account.namespace}-${account.name}`);
-    const { location } = this.props.config;
-    const resourceGroupName = this.resourceGroup.name;
-    const identity = new UserAssignedIdentity(scope, "identity", {
-      name: `${this.name}-${account.name}`,
-      location,
-      resourceGroupName,
-    });
-    const credential = new FederatedIdentityCredential(scope, "credential", {
-      name: account.name,
-      resourceGroupName,
-      parentId: identity.id,
-      issuer: this.controlPlane.cluster.oidcIssuerUrl,
-      subject: `system:serviceaccount:${account.namespace}:${account.name}`,
-      audience: ["api://AzureADTokenExchange"],
-      // Between the cluster and a release: in one plan that updates the one and removes the other it would close a circle.
-      lifecycle: { createBeforeDestroy: true },
-    });
-    const assign = (id: string, on: string, roleDefinitionName: string): RoleAssignment =>
-      new RoleAssignment(scope, id, {
-        scope: on,
-        roleDefinitionName,
-        principalId: identity.principalId,
-        principalType: "ServicePrincipal",
-      });
-    const rights = [
-      assign("rights", zoneId(this.props.config), role),
-      // ExternalDNS lists the zones of the resource group before it looks for its own.
-      assign("list-zones", zoneResourceGroupId(this.props.config), "Reader"),
-    ];
-    return {
-      serviceAccountAnnotations: { "azure.workload.identity/client-id": identity.clientId },
-      podLabels: { "azure.workload.identity/use": "true" },
-      clientId: identity.clientId,
-      credentials: [],
-      ready: [credential, ...rights],
+    this.vault = secretVault(context);
+    this.secrets = this.vault && secretProvider(this.vault);
+    this.costs = costProvider(config);
+    this.loadBalancerAnnotations = {
+      // A TCP probe: the proxies answer health checks on no path of their own.
+      "service.beta.kubernetes.io/port_443_health-probe_protocol": "tcp",
+      // https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/: the address is AKS's to make, so no tag of Terraform's reaches it
+      "service.beta.kubernetes.io/azure-pip-tags": Object.entries(tags)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(","),
     };
+    this.identities = new Construct(scope, "identities");
+    this.teamIdentities = new Construct(scope, "team-identities");
+    this.pools = new Construct(scope, "node-pools");
+    this.ready = layers.includes("platform") ? this.installBase(scope) : [];
+    if (layers.includes("teams")) {
+      const admins = new Set<string>(config.access.admins);
+      Access.of(scope).allow(
+        teamGroups(platform).filter((group) => !admins.has(group.name)),
+        aks.id,
+      );
+    }
   }
 
-  /** Rights of teams on Azure come with a later release. */
-  teamIdentityFor() {
-    return NO_IDENTITY;
+  /** Storage and shared nodes. Pools stand on the cluster, and that on egress: one edge carries them all. */
+  private installBase(scope: Construct): readonly ITerraformDependable[] {
+    const { context, aks } = this.props;
+    const storage = new Storage(scope, "storage", { location: context.config.location, dependsOn: aks.ready });
+    // What a cluster of somebody else prefers is theirs.
+    if (!context.config.existing) new AutoscalerPriorities(scope, "autoscaler", { dependsOn: aks.ready });
+    const shared = sharedPool(context.config);
+    const pool = new NodePools(scope, "shared-pool", { context, aks, pools: shared ? [shared] : [] });
+    return [...pool.ready, ...storage.ready];
+  }
+
+  get dns(): DnsProvider {
+    return dnsProvider(this.props.context, this.props.zone);
+  }
+
+  identityFor(serviceAccount: ServiceAccountRef, grant: Grant): WorkloadIdentity {
+    const { context, aks } = this.props;
+    const identity = new FederatedIdentity(this.identities, `${serviceAccount.namespace}-${serviceAccount.name}`, {
+      name: `${context.prefix}-${serviceAccount.name}`,
+      context,
+      aks,
+      serviceAccount,
+      roles: this.roles(grant),
+      dependsOn: grant === "read-secrets" ? aks.vault : this.props.zone.ready,
+    });
+    return workloadIdentity(identity);
+  }
+
+  teamIdentityFor(_team: Team, { name, namespace, azure }: TeamServiceAccount): WorkloadIdentity {
+    if (!azure) return NO_IDENTITY;
+    const { context, aks } = this.props;
+    const identity = new FederatedIdentity(this.teamIdentities, `${namespace}-${name}`, {
+      name: teamIdentityName(context.prefix, { namespace, name }),
+      context,
+      aks,
+      serviceAccount: { namespace, name },
+      roles: teamRoles(azure),
+    });
+    return workloadIdentity(identity);
   }
 
   addNodePools(teams: readonly Team[]): readonly ITerraformDependable[] {
-    const { controlPlane, network } = this;
+    const { context, aks } = this.props;
     return teams
       .filter((team) => team.nodePools.length > 0)
-      .flatMap(
-        (team) => new NodePools(this.pools, team.name, { controlPlane, network, pools: team.nodePools, team }).ready,
-      );
+      .flatMap((team) => new NodePools(this.pools, team.name, { context, aks, pools: team.nodePools, team }).ready);
   }
 
   /** AKS knows an Entra group by its object id. */
   kubernetesGroups(group: Group): readonly string[] {
     return [group.azure as string];
+  }
+
+  private roles(grant: Grant): Roles {
+    const { context, zone } = this.props;
+    switch (grant) {
+      case "dns-records":
+        return dnsRoles(zone);
+      case "read-secrets":
+        // Nobody asks where there is no store.
+        return this.vault ? secretRoles(this.vault) : {};
+      case "read-costs":
+        return costRoles(context.config);
+    }
   }
 }

@@ -3,18 +3,23 @@ import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import { Construct } from "constructs";
 import { hostAddress } from "../../config/address-ranges";
-import type { AzureCluster } from "../../config/clouds/azure";
-import type { Network } from "./network";
+import type { AzureContext } from "./context";
+import { EncryptionKey } from "./encryption-key";
+import type { NetworkFacts } from "./network";
+import { systemNodes } from "./system-nodes";
+import { upgrades } from "./upgrades";
 
 export interface ControlPlaneProps {
-  readonly name: string;
-  readonly config: AzureCluster;
-  readonly resourceGroup: string;
-  readonly network: Network;
-  /** Object ids of the Entra groups with full rights. */
-  readonly adminGroupIds: readonly string[];
-  readonly tags: Readonly<Record<string, string>>;
+  readonly context: AzureContext;
+  readonly network: NetworkFacts;
 }
+
+/** Terraform's words for how nodes reach the internet. */
+const OUTBOUND = {
+  "nat-gateway": "userAssignedNATGateway",
+  "load-balancer": "loadBalancer",
+  "user-defined-routing": "userDefinedRouting",
+} as const;
 
 /** AKS: Entra sign-in only, workload identity, Cilium, a system pool of its own, and an API that is private or has an allow list. */
 export class ControlPlane extends Construct {
@@ -22,7 +27,8 @@ export class ControlPlane extends Construct {
 
   constructor(scope: Construct, id: string, props: ControlPlaneProps) {
     super(scope, id);
-    const { name, config, resourceGroup: resourceGroupName, network } = props;
+    const { context, network } = props;
+    const { name, config, platform, resourceGroup: resourceGroupName } = context;
     const { location } = config;
     // A system-assigned identity could not be given rights before the cluster exists.
     const identity = new UserAssignedIdentity(this, "identity", {
@@ -30,46 +36,41 @@ export class ControlPlane extends Construct {
       location,
       resourceGroupName,
     });
-    const joinSubnet = new RoleAssignment(this, "subnet-rights", {
-      scope: network.nodeSubnetId,
-      roleDefinitionName: "Network Contributor",
-      principalId: identity.principalId,
-      principalType: "ServicePrincipal",
-    });
-    const allowed = config.access.public;
+    const join = (assignment: string, subnetId: string): RoleAssignment =>
+      new RoleAssignment(this, assignment, {
+        scope: subnetId,
+        roleDefinitionName: "Network Contributor",
+        principalId: identity.principalId,
+        principalType: "ServicePrincipal",
+      });
+    const joins = [
+      join("subnet-rights", network.nodeSubnetId),
+      ...(network.apiServerSubnetId === undefined ? [] : [join("api-server-subnet-rights", network.apiServerSubnetId)]),
+    ];
+    const { encryptionKey } = config;
+    const key =
+      encryptionKey &&
+      new EncryptionKey(this, "encryption-key", { context, key: encryptionKey, principalId: identity.principalId });
+    const deletionProtection =
+      config.deletionProtection ?? platform.environments.some(({ preset }) => preset === "prod");
     this.cluster = new KubernetesCluster(this, "cluster", {
       name,
       location,
       resourceGroupName,
       dnsPrefix: name,
       // The default, MC_<group>_<cluster>_<location>, has the name twice and an end at 80 characters.
-      nodeResourceGroup: `${name}-nodes`,
+      nodeResourceGroup: nodeResourceGroup(context),
       kubernetesVersion: config.kubernetes,
       skuTier: "Standard",
-      automaticUpgradeChannel: "patch",
-      nodeOsUpgradeChannel: "NodeImage",
-      maintenanceWindowAutoUpgrade: {
-        frequency: "Weekly",
-        interval: 1,
-        dayOfWeek: "Sunday",
-        startTime: "00:00",
-        utcOffset: "+00:00",
-        duration: 4,
-      },
-      maintenanceWindowNodeOs: {
-        frequency: "Weekly",
-        interval: 1,
-        dayOfWeek: "Sunday",
-        startTime: "04:00",
-        utcOffset: "+00:00",
-        duration: 8,
-      },
+      ...upgrades(config.upgrades),
       identity: { type: "UserAssigned", identityIds: [identity.id] },
       localAccountDisabled: true,
       roleBasedAccessControlEnabled: true,
       azureActiveDirectoryRoleBasedAccessControl: {
         azureRbacEnabled: false,
-        adminGroupObjectIds: [...props.adminGroupIds],
+        adminGroupObjectIds: platform.groups
+          .filter((group) => config.access.admins.includes(group.name))
+          .map((group) => group.azure as string),
       },
       oidcIssuerEnabled: true,
       workloadIdentityEnabled: true,
@@ -82,33 +83,14 @@ export class ControlPlane extends Construct {
         networkDataPlane: "cilium",
         networkPolicy: "cilium",
         loadBalancerSku: "standard",
-        outboundType: "userAssignedNATGateway",
+        outboundType: OUTBOUND[config.network.outbound],
         podCidr: config.network.podCidr,
         serviceCidr: config.network.serviceCidr,
         dnsServiceIp: hostAddress(config.network.serviceCidr, 10),
       },
-      ...(allowed.length > 0
-        ? // Nodes reach a public API server through their own egress address.
-          { apiServerAccessProfile: { authorizedIpRanges: [...[...allowed].sort(), `${network.egressAddress}/32`] } }
-        : { privateClusterEnabled: true, privateDnsZoneId: "System" }),
-      defaultNodePool: {
-        name: "system",
-        // A changed size moves through a pool of this name.
-        temporaryNameForRotation: "systemtmp",
-        vmSize: config.systemNodes.vmSize,
-        autoScalingEnabled: true,
-        minCount: config.systemNodes.min,
-        maxCount: config.systemNodes.max,
-        maxPods: 110,
-        zones: ["1", "2", "3"],
-        onlyCriticalAddonsEnabled: true,
-        osDiskType: "Ephemeral",
-        osDiskSizeGb: 64,
-        osSku: "Ubuntu",
-        vnetSubnetId: network.nodeSubnetId,
-        upgradeSettings: { maxSurge: "33%", drainTimeoutInMinutes: 30 },
-        tags: { ...props.tags },
-      },
+      ...apiServer(context, network),
+      ...key?.settings,
+      defaultNodePool: systemNodes(context, network),
       autoScalerProfile: { expander: "priority", balanceSimilarNodeGroups: true, skipNodesWithLocalStorage: false },
       storageProfile: {
         diskDriverEnabled: true,
@@ -117,8 +99,35 @@ export class ControlPlane extends Construct {
         blobDriverEnabled: false,
       },
       timeouts: { create: "60m", update: "90m", delete: "60m" },
-      lifecycle: { ignoreChanges: ["default_node_pool[0].node_count"] },
-      dependsOn: [joinSubnet, ...network.egress],
+      lifecycle: {
+        // The first is the autoscaler's; the others are what an organisation's Azure Policy switches on by itself.
+        ignoreChanges: ["default_node_pool[0].node_count", "microsoft_defender", "monitor_metrics", "oms_agent"],
+        // Not a lock of Azure's: it would hold for the cluster's node pools as well, and no team could give one up.
+        ...(deletionProtection && { preventDestroy: true }),
+      },
+      dependsOn: [...joins, ...(key?.ready ?? []), ...network.egress],
     });
   }
+}
+
+/** Name of the group that AKS makes for nodes, disks and load balancers; nothing of ours is put into it. */
+export function nodeResourceGroup({ name }: Pick<AzureContext, "name">): string {
+  return `${name}-nodes`;
+}
+
+function apiServer({ config }: AzureContext, { apiServerSubnetId, egressAddress }: NetworkFacts) {
+  const { public: allowed } = config.access;
+  // Nodes without an address in the same network reach a public API server through their own egress.
+  const ranges =
+    apiServerSubnetId === undefined && egressAddress !== undefined
+      ? [...[...allowed].sort(), `${egressAddress}/32`]
+      : [...allowed].sort();
+  const profile = {
+    ...(allowed.length > 0 && { authorizedIpRanges: ranges }),
+    ...(apiServerSubnetId !== undefined && { virtualNetworkIntegrationEnabled: true, subnetId: apiServerSubnetId }),
+  };
+  return {
+    ...(Object.keys(profile).length > 0 && { apiServerAccessProfile: profile }),
+    ...(allowed.length === 0 && { privateClusterEnabled: true, privateDnsZoneId: "System" }),
+  };
 }

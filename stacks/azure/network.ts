@@ -1,75 +1,113 @@
 import { NatGateway } from "@cdktf/provider-azurerm/lib/nat-gateway";
 import { NatGatewayPublicIpAssociation } from "@cdktf/provider-azurerm/lib/nat-gateway-public-ip-association";
-import { NetworkSecurityGroup } from "@cdktf/provider-azurerm/lib/network-security-group";
+import {
+  NetworkSecurityGroup,
+  type NetworkSecurityGroupSecurityRule,
+} from "@cdktf/provider-azurerm/lib/network-security-group";
 import { PublicIp } from "@cdktf/provider-azurerm/lib/public-ip";
-import { Subnet } from "@cdktf/provider-azurerm/lib/subnet";
+import { Subnet, type SubnetConfig } from "@cdktf/provider-azurerm/lib/subnet";
 import { SubnetNatGatewayAssociation } from "@cdktf/provider-azurerm/lib/subnet-nat-gateway-association";
 import { SubnetNetworkSecurityGroupAssociation } from "@cdktf/provider-azurerm/lib/subnet-network-security-group-association";
 import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { subnet } from "../../config/address-ranges";
-import type { AzureCluster } from "../../config/clouds/azure";
+import type { AzureContext } from "./context";
 
-export interface NetworkProps {
-  /** Full name of the cluster, start of every name. */
-  readonly name: string;
-  readonly location: string;
-  readonly resourceGroup: string;
-  readonly network: AzureCluster["network"];
+/** What others need to know of a network, whoever made it. */
+export interface NetworkFacts {
+  readonly nodeSubnetId: string;
+  /** Where the API server has its addresses. @default - in a network of AKS's own */
+  readonly apiServerSubnetId?: string | undefined;
+  /** The address that the internet sees. @default - not known */
+  readonly egressAddress?: string | undefined;
+  /** Egress and the subnets' closing: nodes need them to join, and to leave in good order. */
+  readonly egress: readonly ITerraformDependable[];
 }
 
-/** A virtual network with one subnet for nodes, closed by a security group, and one address through which all egress goes. */
-export class Network extends Construct {
+/** A virtual network of the cluster's own: nodes, the API server if it wants addresses, private endpoints, each behind a security group. */
+export class Network extends Construct implements NetworkFacts {
+  readonly virtualNetworkId: string;
   readonly nodeSubnetId: string;
-  /** The address that the internet sees. */
-  readonly egressAddress: string;
-  /** Egress and the subnet's closing: nodes need it to join, and to leave in good order. */
+  readonly apiServerSubnetId: string | undefined;
+  readonly privateEndpointSubnetId: string;
+  readonly egressAddress: string | undefined;
   readonly egress: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, props: NetworkProps) {
+  private readonly virtualNetworkName: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly context: AzureContext,
+  ) {
     super(scope, id);
-    const { name, location, resourceGroup: resourceGroupName, network } = props;
+    const { name, config, resourceGroup: resourceGroupName } = context;
+    const { cidr, outbound } = config.network;
     const virtualNetwork = new VirtualNetwork(this, "virtual-network", {
       name,
-      location,
+      location: config.location,
       resourceGroupName,
-      addressSpace: [network.cidr],
+      addressSpace: [cidr],
     });
-    // Half of the range: with overlay networking only nodes take addresses here. The rest is for private endpoints and the like.
-    const nodes = new Subnet(this, "nodes", {
-      name: "nodes",
-      resourceGroupName,
-      virtualNetworkName: virtualNetwork.name,
-      addressPrefixes: [subnet(network.cidr, 1, 0)],
+    this.virtualNetworkId = virtualNetwork.id;
+    this.virtualNetworkName = virtualNetwork.name;
+    // Half of the range: with overlay networking only nodes take addresses here.
+    const nodes = this.closedSubnet("nodes", subnet(cidr, 1, 0), { defaultOutboundAccessEnabled: false }, [GATEWAY]);
+    // Of the other half the first part is for private endpoints, and the start of the second, at least a /28, for the API server.
+    const endpoints = this.closedSubnet("private-endpoints", subnet(cidr, 2, 2), {
       defaultOutboundAccessEnabled: false,
+      // Else the security group would not hold for them: https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy
+      privateEndpointNetworkPolicies: "Enabled",
     });
-    // The default rules let in the virtual network only. AKS opens what Services need in a group of its own, not in this one:
-    // without this rule nobody would reach the gateway. https://github.com/Azure/AKS/issues/674
-    const security = new NetworkSecurityGroup(this, "nodes-security-group", {
-      name: `${name}-nodes`,
-      location,
-      resourceGroupName,
-      securityRule: [
-        {
-          name: "gateway",
-          description: "HTTP and HTTPS to the gateway's load balancer",
-          priority: 100,
-          direction: "Inbound",
-          access: "Allow",
-          protocol: "Tcp",
-          sourceAddressPrefix: "Internet",
-          sourcePortRange: "*",
-          destinationAddressPrefix: "*",
-          destinationPortRanges: ["80", "443"],
-        },
-      ],
-    });
-    const closed = new SubnetNetworkSecurityGroupAssociation(this, "nodes-security", {
-      subnetId: nodes.id,
-      networkSecurityGroupId: security.id,
-    });
+    const apiServer = config.access.vnetIntegration
+      ? this.closedSubnet("api-server", subnet(cidr, 4, 12), { delegation: [API_SERVER_DELEGATION] })
+      : undefined;
+    this.nodeSubnetId = nodes.id;
+    this.privateEndpointSubnetId = endpoints.id;
+    this.apiServerSubnetId = apiServer?.id;
+    const egress = outbound === "nat-gateway" ? this.natGateway(nodes.id) : undefined;
+    this.egressAddress = egress?.address;
+    this.egress = [
+      ...(egress ? [egress.ready] : []),
+      nodes.closed,
+      endpoints.closed,
+      ...(apiServer ? [apiServer.closed] : []),
+    ];
+  }
 
+  /** A subnet with a security group of its own, whose default rules let in the virtual network only. */
+  private closedSubnet(
+    name: string,
+    range: string,
+    more: Partial<SubnetConfig>,
+    securityRule: readonly NetworkSecurityGroupSecurityRule[] = [],
+  ): { readonly id: string; readonly closed: ITerraformDependable } {
+    const { config, resourceGroup: resourceGroupName } = this.context;
+    const made = new Subnet(this, name, {
+      name,
+      resourceGroupName,
+      virtualNetworkName: this.virtualNetworkName,
+      addressPrefixes: [range],
+      ...more,
+    });
+    const group = new NetworkSecurityGroup(this, `${name}-security-group`, {
+      name: `${this.context.name}-${name}`,
+      location: config.location,
+      resourceGroupName,
+      securityRule: [...securityRule],
+    });
+    const closed = new SubnetNetworkSecurityGroupAssociation(this, `${name}-security`, {
+      subnetId: made.id,
+      networkSecurityGroupId: group.id,
+    });
+    return { id: made.id, closed };
+  }
+
+  /** One address through which all egress goes. */
+  private natGateway(subnetId: string): { readonly address: string; readonly ready: ITerraformDependable } {
+    const { name, config, resourceGroup: resourceGroupName } = this.context;
+    const { location } = config;
     const address = new PublicIp(this, "egress-address", {
       name: `${name}-egress`,
       location,
@@ -88,13 +126,37 @@ export class Network extends Construct {
       natGatewayId: gateway.id,
       publicIpAddressId: address.id,
     });
-    const routed = new SubnetNatGatewayAssociation(this, "nodes-nat", {
-      subnetId: nodes.id,
+    const ready = new SubnetNatGatewayAssociation(this, "nodes-nat", {
+      subnetId,
       natGatewayId: gateway.id,
       dependsOn: [addressed],
     });
-    this.nodeSubnetId = nodes.id;
-    this.egressAddress = address.ipAddress;
-    this.egress = [routed, closed];
+    return { address: address.ipAddress, ready };
   }
 }
+
+/**
+ * AKS opens what Services need in a group of its own, not in that of the subnet: without this rule nobody would reach the gateway.
+ * https://github.com/Azure/AKS/issues/674
+ */
+const GATEWAY: NetworkSecurityGroupSecurityRule = {
+  name: "gateway",
+  description: "HTTP and HTTPS to the gateway's load balancer",
+  priority: 100,
+  direction: "Inbound",
+  access: "Allow",
+  protocol: "Tcp",
+  sourceAddressPrefix: "Internet",
+  sourcePortRange: "*",
+  destinationAddressPrefix: "*",
+  destinationPortRanges: ["80", "443"],
+};
+
+/** https://learn.microsoft.com/azure/aks/api-server-vnet-integration */
+const API_SERVER_DELEGATION = {
+  name: "aks",
+  serviceDelegation: {
+    name: "Microsoft.ContainerService/managedClusters",
+    actions: ["Microsoft.Network/virtualNetworks/subnets/join/action"],
+  },
+};

@@ -1,18 +1,27 @@
 import { KubernetesClusterNodePool } from "@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { azurePoolName, azurePriorities, azureVmSize, nodesWithin } from "../../config/clouds/azure";
+import {
+  azurePoolName,
+  azurePoolZones,
+  azurePriorities,
+  azureVmSize,
+  nodesWithin,
+} from "../../config/clouds/azure-node-pools";
 import { CLASS_LABEL, POOL_LABEL, TEAM_LABEL, teamLabels } from "../../config/names";
 import { poolId, type NodePool } from "../../config/node-pools";
 import type { Team } from "../../config/platform";
-import type { ControlPlane } from "./control-plane";
-import type { Network } from "./network";
+import type { Aks } from "./aks";
+import type { AzureContext } from "./context";
 
 const SPOT_LABEL = "kubernetes.azure.com/scalesetpriority";
 
+/** In GiB; of a managed disk the size also decides how fast it is. */
+const OS_DISK_GIB = { Ephemeral: 64, Managed: 128 } as const;
+
 export interface NodePoolsProps {
-  readonly controlPlane: ControlPlane;
-  readonly network: Network;
+  readonly context: AzureContext;
+  readonly aks: Aks;
   readonly pools: readonly NodePool[];
   /** Whose nodes these are. @default - the cluster's shared pool */
   readonly team?: Team;
@@ -34,26 +43,30 @@ function nodePool(
   scope: Construct,
   pool: NodePool,
   priority: "Spot" | "Regular",
-  { controlPlane, network, team }: NodePoolsProps,
+  { context, aks, team }: NodePoolsProps,
 ): KubernetesClusterNodePool {
   const size = azureVmSize(pool);
   // A rule of the config has checked it.
   if (!size) throw new Error(`no VM size for the pool ${poolId(pool)}`);
   const spot = priority === "Spot";
+  const zones = azurePoolZones(pool, context.config);
   return new KubernetesClusterNodePool(scope, `${pool.name}-${priority.toLowerCase()}`, {
-    name: azurePoolName(pool, priority),
-    kubernetesClusterId: controlPlane.cluster.id,
+    name: azurePoolName(pool, priority, context.config),
+    kubernetesClusterId: aks.id,
     mode: "User",
     vmSize: size.name,
-    vnetSubnetId: network.nodeSubnetId,
-    zones: [...new Set(pool.azure.zones)].sort(),
+    // Without it the nodes would stay behind when `kubernetes` is raised. Somebody else's cluster is raised by them.
+    ...(!context.config.existing && { orchestratorVersion: context.config.kubernetes }),
+    vnetSubnetId: aks.nodeSubnetId,
+    ...(zones.length > 0 && { zones: [...zones] }),
     autoScalingEnabled: true,
     // The shared pool carries the platform itself; a team's, and what is interruptible, may be empty.
     minCount: team || spot ? 0 : 1,
     maxCount: nodesWithin(pool, size),
     maxPods: pool.azure.maxPods,
-    osDiskType: "Ephemeral",
-    osDiskSizeGb: 64,
+    hostEncryptionEnabled: context.config.hostEncryption,
+    osDiskType: pool.azure.osDisk,
+    osDiskSizeGb: OS_DISK_GIB[pool.azure.osDisk],
     osSku: "Ubuntu",
     nodeLabels: {
       ...pool.labels,
@@ -71,10 +84,15 @@ function nodePool(
     ...(spot
       ? { priority: "Spot", evictionPolicy: "Delete", spotMaxPrice: -1 }
       : // The service refuses these on spot pools: https://github.com/hashicorp/terraform-provider-azurerm/pull/31129
-        { upgradeSettings: { maxSurge: "33%", drainTimeoutInMinutes: 30 } }),
+        { upgradeSettings: { maxSurge: "33%", drainTimeoutInMinutes: 30, nodeSoakDurationInMinutes: 0 } }),
     ...(team && { tags: teamTags(team, pool) }),
-    // The name is derived from all that cannot change in place, so the new pool can be there before the old one goes.
-    lifecycle: { createBeforeDestroy: true, ignoreChanges: ["node_count"] },
+    lifecycle: {
+      // The name is derived from all that cannot change in place, so the new pool can be there before the old one goes.
+      createBeforeDestroy: true,
+      // Upgrades outside Terraform leave settings on spot pools whose removal would replace them:
+      // https://github.com/hashicorp/terraform-provider-azurerm/issues/29318
+      ignoreChanges: ["node_count", ...(spot ? ["upgrade_settings"] : [])],
+    },
     timeouts: { create: "60m", update: "60m", delete: "60m" },
   });
 }

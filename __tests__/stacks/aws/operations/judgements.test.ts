@@ -7,11 +7,12 @@ import { removal, removalOrder } from "../../../../stacks/aws/operations/leftove
 import { readArn } from "../../../../stacks/aws/operations/leftovers/tagged";
 import { judgeAccess } from "../../../../stacks/aws/operations/preflight/access";
 import { judgeCapabilities, judgeCompute } from "../../../../stacks/aws/operations/preflight/existing-cluster";
-import { judgeDelegation, judgeZone } from "../../../../stacks/aws/operations/preflight/hosted-zone";
+import { judgeZone } from "../../../../stacks/aws/operations/preflight/hosted-zone";
 import { asks, judgePermissions } from "../../../../stacks/aws/operations/preflight/permissions";
 import { judgeSpotRole } from "../../../../stacks/aws/operations/preflight/spot-role";
 import { judgeTerraform } from "../../../../stacks/aws/operations/preflight/tools";
 import { judgeTypes, judgeZones } from "../../../../stacks/aws/operations/preflight/zones-and-types";
+import { judgeDelegation } from "../../../../stacks/delegation";
 import { findStack } from "../../../../config/layers";
 import { platformOf } from "../../../support/config";
 

@@ -5,20 +5,20 @@ import { Construct } from "constructs";
 import { CLUSTER_TAG } from "../tags";
 import type { AwsContext } from "./context";
 
-export interface HostedZoneProps {
+export interface DnsZoneProps {
   readonly context: AwsContext;
   /** Whether this stack is the one that makes what the config wants made. */
   readonly first: boolean;
 }
 
 /** The Route 53 zone of the cluster's domain: one that exists, one that is made, or the one that an earlier layer made. */
-export class HostedZone extends Construct {
+export class DnsZone extends Construct {
   private zone: Route53Zone | DataAwsRoute53Zone | undefined;
 
   constructor(
     scope: Construct,
     id: string,
-    private readonly props: HostedZoneProps,
+    private readonly props: DnsZoneProps,
   ) {
     super(scope, id);
     const { domain, dns, name } = props.context.config;

@@ -1,0 +1,60 @@
+import type { AzureCluster } from "../../../config/clouds/azure";
+import { findStack } from "../../../config/layers";
+import { clusterFullName, ownName } from "../../../config/names";
+import type { Platform } from "../../../config/platform";
+import { OperationError, type Operations, type Surroundings } from "../../operations";
+import { deployRole, subscriptionsOf } from "../deploy-permissions";
+import { makesVault, vaultName } from "../secrets";
+import { bootstrap } from "./bootstrap";
+import { azureClients, type AzureClients } from "./clients";
+import { describe, isAzureError, remedy, signInProblem } from "./errors";
+import { leftovers } from "./leftovers/leftovers";
+import { preflight } from "./preflight/preflight";
+import { statePlace } from "./storage-account";
+
+/** The commands for a cluster on Azure. */
+export function azureOperations(
+  platform: Platform,
+  cluster: AzureCluster,
+  surroundings: Surroundings,
+  clients: AzureClients = azureClients(cluster.subscription),
+): Operations {
+  const name = clusterFullName(platform, cluster);
+  const context = { platform, cluster, name, clients, surroundings };
+  return {
+    preflight: (types) =>
+      preflight({
+        ...context,
+        types,
+        resourceGroup: ownName(platform, cluster),
+        vaultName: makesVault(cluster) ? vaultName({ name, config: cluster }) : undefined,
+        month: new Date().toISOString().slice(0, 7),
+      }),
+    permissions: (stack, types, planOnly) =>
+      deployRole({
+        stack: findStack(platform, stack, "azure").name,
+        prefix: ownName(platform, cluster),
+        subscriptions: subscriptionsOf(platform, cluster),
+        stateContainer: cluster.state && statePlace(cluster, cluster.state).container,
+        types,
+        planOnly,
+      }),
+    leftovers: () => leftovers(context),
+    bootstrap: (options) => inWords(() => bootstrap(platform, cluster, clients, options)),
+  };
+}
+
+/** What Azure refuses in the middle of something becomes a sentence. */
+async function inWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isAzureError(error)) throw error;
+    const problem = signInProblem(error);
+    if (problem) throw new OperationError(`${problem.found}; ${problem.fix}`);
+    const advice = remedy(error);
+    throw new OperationError(
+      `Azure refused: ${describe(error)}; whatever was made stays, and another run goes on from there${advice === undefined ? "" : `; ${advice}`}`,
+    );
+  }
+}

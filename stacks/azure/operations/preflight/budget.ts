@@ -1,0 +1,61 @@
+import { z } from "zod";
+import type { AzureCluster } from "../../../../config/clouds/azure";
+import { shortened } from "../../../../config/names";
+import type { Finding } from "../../../operations";
+import { VERSIONS } from "./api-versions";
+import { subscriptionOf, type Check } from "./check";
+
+const subject = "budget";
+
+/** As in stacks/azure/budget.ts, which would load cdktf. */
+const LONGEST_NAME = 63;
+
+/** Whether Azure would take the budget's first month. */
+export const budget: Check = {
+  subject,
+  needs: "Microsoft.Consumption/budgets/read",
+  look: async (context) => {
+    const { cluster, clients, month, name } = context;
+    if (!cluster.budget) return [];
+    const made = await clients.resourceManager.find(
+      {
+        path: `${subscriptionOf(context)}/providers/Microsoft.Consumption/budgets/${shortened(name, LONGEST_NAME)}`,
+        apiVersion: VERSIONS.budgets,
+      },
+      z.object({ name: z.string() }),
+    );
+    return [judgeBudget(cluster.name, cluster.budget, month, made !== undefined)];
+  },
+};
+
+/**
+ * A budget that is there keeps its first month, whatever month it is now; a new one begins with this one or within a year.
+ * https://learn.microsoft.com/rest/api/consumption/budgets/create-or-update
+ *
+ * @param month this one, such as `2026-12`
+ */
+export function judgeBudget(
+  name: string,
+  { from, monthly }: NonNullable<AzureCluster["budget"]>,
+  month: string,
+  made: boolean,
+): Finding {
+  const field = `clusters.${name}.budget.from`;
+  if (made) return { severity: "ok", subject, found: `is there; ${monthly} a month` };
+  if (from < month)
+    return {
+      severity: "error",
+      subject,
+      found: `${field} is ${from}, which is over: Azure makes no budget that begins in the past`,
+      fix: `set it to "${month}" or later`,
+    };
+  const months = (text: string): number => Number(text.slice(0, 4)) * 12 + Number(text.slice(5));
+  if (months(from) - months(month) > 12)
+    return {
+      severity: "error",
+      subject,
+      found: `${field} is ${from}, more than a year from now: Azure makes no such budget`,
+      fix: "choose a month within the next twelve",
+    };
+  return { severity: "ok", subject, found: `${monthly} a month from ${from}` };
+}

@@ -1,0 +1,166 @@
+import { z } from "zod";
+import { resourceName } from "../../../../config/clouds/azure";
+import type { Finding } from "../../../operations";
+import { VERSIONS } from "./api-versions";
+import { locationOf, subscriptionOf, type Check, type CheckContext } from "./check";
+
+/** https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/get */
+const vault = z.object({
+  location: z.string(),
+  properties: z.object({
+    enableRbacAuthorization: z.boolean().nullish(),
+    enablePurgeProtection: z.boolean().nullish(),
+    publicNetworkAccess: z.string().nullish(),
+    networkAcls: z.object({ bypass: z.string().optional(), defaultAction: z.string().optional() }).nullish(),
+  }),
+});
+export type Vault = z.output<typeof vault>;
+
+/** The vault that is made, and those that the config names. */
+export const keyVaults: Check = {
+  subject: "key vaults",
+  needs:
+    "Microsoft.KeyVault/checkNameAvailability/read, Microsoft.KeyVault/locations/deletedVaults/read and Microsoft.KeyVault/vaults/read",
+  look: async (context) => {
+    const { cluster, vaultName } = context;
+    const { encryptionKey, secrets } = cluster;
+    return [
+      ...(vaultName === undefined ? [] : [await ownVault(context, vaultName)]),
+      ...(secrets
+        ? judgeVault("secrets.vault", secrets.vault, await findVault(context, secrets.vault), { of: "secrets" })
+        : []),
+      ...(encryptionKey
+        ? judgeVault("encryptionKey.vault", encryptionKey.vault, await findVault(context, encryptionKey.vault), {
+            of: "keys",
+            location: cluster.location,
+          })
+        : []),
+    ];
+  },
+};
+
+function findVault({ clients }: CheckContext, path: string): Promise<Vault | undefined> {
+  return clients.resourceManager.find({ path, apiVersion: VERSIONS.keyVault }, vault);
+}
+
+async function ownVault(context: CheckContext, name: string): Promise<Finding> {
+  const { clients, resourceGroup, cluster } = context;
+  const group = `${subscriptionOf(context)}/resourceGroups/${resourceGroup}`;
+  const path = `${group}/providers/Microsoft.KeyVault/vaults/${name}`;
+  if (await findVault(context, path)) return judgeName(name, cluster.location, { kind: "ours" });
+  const { nameAvailable } = await clients.resourceManager.post(
+    {
+      path: `${subscriptionOf(context)}/providers/Microsoft.KeyVault/checkNameAvailability`,
+      apiVersion: VERSIONS.keyVault,
+      body: { name, type: "Microsoft.KeyVault/vaults" },
+    },
+    z.object({ nameAvailable: z.boolean() }),
+  );
+  if (nameAvailable) return judgeName(name, cluster.location, { kind: "free" });
+  const deleted = await clients.resourceManager.find(
+    { path: `${locationOf(context, "Microsoft.KeyVault")}/deletedVaults/${name}`, apiVersion: VERSIONS.keyVault },
+    z.object({ properties: z.object({ vaultId: z.string() }) }),
+  );
+  if (!deleted) return judgeName(name, cluster.location, { kind: "taken" });
+  const { vaultId } = deleted.properties;
+  return judgeName(name, cluster.location, {
+    kind: vaultId.toLowerCase() === path.toLowerCase() ? "deleted" : "others",
+    vaultId,
+  });
+}
+
+/** Names of vaults are one name space for everybody, and a deleted vault keeps its name: https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview */
+export function judgeName(
+  name: string,
+  location: string,
+  state:
+    | { readonly kind: "free" | "ours" | "taken" }
+    /** Deleted, and can be recovered: one of ours, or another of the same name. */
+    | { readonly kind: "deleted" | "others"; readonly vaultId: string },
+): Finding {
+  const subject = "key vault";
+  switch (state.kind) {
+    case "free":
+      return { severity: "ok", subject, found: `${name} is made by the deploy` };
+    case "ours":
+      return { severity: "ok", subject, found: `${name} is there, and the cluster's` };
+    case "deleted":
+      return {
+        severity: "ok",
+        subject,
+        found: `${name} was deleted with an earlier platform, and the deploy recovers it`,
+      };
+    case "others":
+      return {
+        severity: "error",
+        subject,
+        found: `${name} is the name of a deleted vault, ${state.vaultId}: the deploy would bring that back`,
+        fix: `az keyvault purge --name ${name} --location ${location} if nobody needs it; it goes by itself 90 days after its deletion at the latest. Or give the platform another name`,
+      };
+    case "taken":
+      return {
+        severity: "error",
+        subject,
+        found: `${name} is taken, by another subscription or in another group or location`,
+        fix: "give the platform or the cluster another name, or name a vault that is there: secrets.vault",
+      };
+  }
+}
+
+/** @param use what the vault is for; of keys it must be in the cluster's location, and keep what is deleted */
+export function judgeVault(
+  field: string,
+  id: string,
+  found: Vault | undefined,
+  use: { readonly of: "secrets" } | { readonly of: "keys"; readonly location: string },
+): readonly Finding[] {
+  const subject = field;
+  const name = resourceName(id);
+  const update = `az keyvault update --name ${name}`;
+  if (!found)
+    return [
+      { severity: "error", subject, found: `there is no ${id}, or you may not read it`, fix: `correct ${field}` },
+    ];
+  const { enableRbacAuthorization, enablePurgeProtection, publicNetworkAccess, networkAcls } = found.properties;
+  const findings: Finding[] = [];
+  if (enableRbacAuthorization !== true)
+    findings.push({
+      severity: "error",
+      subject,
+      found: `${name} has access policies instead of Azure RBAC: the roles that the platform assigns would mean nothing`,
+      fix: `${update} --enable-rbac-authorization true, after giving roles to those who are in its policies`,
+    });
+  if (use.of === "keys") {
+    if (enablePurgeProtection !== true)
+      findings.push({
+        severity: "error",
+        subject,
+        found: `${name} has no purge protection: Azure encrypts no disks with a key that could be lost`,
+        fix: `${update} --enable-purge-protection true; it cannot be taken back`,
+      });
+    if (found.location !== use.location)
+      findings.push({
+        severity: "error",
+        subject,
+        found: `${name} is in ${found.location}: disks in ${use.location} want a key of their own location`,
+        fix: "choose a vault there",
+      });
+    if (networkAcls?.defaultAction === "Deny" && networkAcls.bypass !== "AzureServices")
+      findings.push({
+        severity: "error",
+        subject,
+        found: `${name} lets in no services of Azure: neither disks nor the API server could use the key`,
+        fix: `${update} --bypass AzureServices`,
+      });
+    if (publicNetworkAccess === "Disabled")
+      findings.push({
+        severity: "warn",
+        subject,
+        found: `${name} is closed to public networks, from which the API server fetches the key`,
+        fix: `${update} --public-network-access Enabled --default-action Deny --bypass AzureServices`,
+      });
+  }
+  return findings.length > 0
+    ? findings
+    : [{ severity: "ok", subject, found: `${name} is there, and fit for ${use.of}` }];
+}
