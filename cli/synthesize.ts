@@ -93,7 +93,7 @@ export function withoutStackTraces(work: () => void): void {
 
 /** Only the stacks that are built load their cloud's bindings: all of them would cost a second and half the memory. */
 /* eslint-disable @typescript-eslint/no-require-imports -- see above: import() would make the whole synth asynchronous */
-function stackClass(kind: Cluster["kind"]) {
+export function stackClass(kind: Cluster["kind"]) {
   switch (kind) {
     case "aws":
       return (require("../stacks/aws/stack") as typeof import("../stacks/aws/stack")).AwsPlatformStack;

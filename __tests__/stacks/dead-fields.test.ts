@@ -257,9 +257,11 @@ function set(draft: Draft, path: string, value: unknown): void {
   at[last] = value;
 }
 
-const base = Object.fromEntries(
-  KINDS.map((kind) => [kind, synthText(definePlatform(richConfig() as PlatformInput), `${kind}-platform`)]),
-);
+const stacks = (draft: Draft, kinds: readonly Kind[] = KINDS): Readonly<Partial<Record<Kind, string>>> => {
+  const platform = definePlatform(draft as PlatformInput);
+  return Object.fromEntries(kinds.map((kind) => [kind, synthText(platform, `${kind}-platform`)]));
+};
+const base = stacks(richConfig());
 const withSections = (draft: Draft): Draft => {
   const aws = draft.clusters["aws-platform"];
   aws.state = { bucket: "acme-state" };
@@ -284,12 +286,7 @@ const withSections = (draft: Draft): Draft => {
   draft.clusters["azure-platform"].access.vnetIntegration = true;
   return draft;
 };
-const baseWithSections = Object.fromEntries(
-  KINDS.map((kind) => [
-    kind,
-    synthText(definePlatform(withSections(richConfig()) as PlatformInput), `${kind}-platform`),
-  ]),
-);
+const baseWithSections = stacks(withSections(richConfig()));
 
 const withTheirs = (draft: Draft): Draft => {
   const azure = draft.clusters["azure-platform"];
@@ -298,17 +295,37 @@ const withTheirs = (draft: Draft): Draft => {
   delete azure.access.public;
   return draft;
 };
-const baseWithTheirs = {
-  azure: synthText(definePlatform(withTheirs(richConfig()) as PlatformInput), "azure-platform"),
-};
+const baseWithTheirs = stacks(withTheirs(richConfig()), ["azure"]);
 
-test.each(LIVE)("$path", ({ path, value, on, sections = false, theirs = false }) => {
-  const draft = sections ? withSections(richConfig()) : theirs ? withTheirs(richConfig()) : richConfig();
-  set(draft, path, value);
+const OF_TEAMS = "teams.";
+
+test.each(LIVE.filter(({ path }) => !path.startsWith(OF_TEAMS)))(
+  "$path",
+  ({ path, value, on, sections = false, theirs = false }) => {
+    const start = sections ? withSections : theirs ? withTheirs : (draft: Draft) => draft;
+    const from = sections ? baseWithSections : theirs ? baseWithTheirs : base;
+    const draft = start(richConfig());
+    set(draft, path, value);
+    const to = stacks(draft, on);
+    expect(on.filter((kind) => to[kind] !== from[kind])).toEqual(on);
+  },
+);
+
+/** The stacks of the teams' layer alone, a fifth of the whole; a local cluster has no layers. */
+const teamStacks = (draft: Draft, kinds: readonly Kind[] = KINDS): Readonly<Partial<Record<Kind, string>>> => {
+  for (const kind of CLOUDS) draft.clusters[`${kind}-platform`].layout = "layered";
   const platform = definePlatform(draft as PlatformInput);
-  const from: Readonly<Record<string, string>> = sections ? baseWithSections : theirs ? baseWithTheirs : base;
-  const reached = on.filter((kind) => synthText(platform, `${kind}-platform`) !== from[kind]);
-  expect(reached).toEqual(on);
+  return Object.fromEntries(
+    kinds.map((kind) => [kind, synthText(platform, kind === "local" ? "local-platform" : `${kind}-teams`)]),
+  );
+};
+const baseOfTeams = teamStacks(richConfig());
+
+test.each(LIVE.filter(({ path }) => path.startsWith(OF_TEAMS)))("$path", ({ path, value, on }) => {
+  const draft = richConfig();
+  set(draft, path, value);
+  const to = teamStacks(draft, on);
+  expect(on.filter((kind) => to[kind] !== baseOfTeams[kind])).toEqual(on);
 });
 
 test("every field of the schema is in one of the two lists", () => {

@@ -1,27 +1,14 @@
 /** Stacks as Terraform would see them. */
 import { App } from "cdktf";
-import type { TerraformStack } from "cdktf";
-import type { Construct } from "constructs";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { withoutStackTraces } from "../../cli/synthesize";
+import { stackClass, withoutStackTraces } from "../../cli/synthesize";
 import { allStacks } from "../../config/layers";
 import type { Cluster, Platform } from "../../config/platform";
 import type { SynthesizedResource, SynthesizedStack } from "../../policies/plan/synthesized-stack";
 import { asObject, parseSynthesizedStack, releaseValues, type Json } from "../../policies/plan/synthesized-stack";
-import { AwsPlatformStack } from "../../stacks/aws/stack";
-import { AzurePlatformStack } from "../../stacks/azure/stack";
-import { LocalPlatformStack } from "../../stacks/local/stack";
 import { parse } from "yaml";
-
-const STACKS: Readonly<
-  Record<Cluster["kind"], new (scope: Construct, name: string, platform: Platform) => TerraformStack>
-> = {
-  aws: AwsPlatformStack,
-  azure: AzurePlatformStack,
-  local: LocalPlatformStack,
-};
 
 export const KINDS = ["aws", "azure", "local"] as const;
 
@@ -31,7 +18,7 @@ export function synthText(platform: Platform, name: string): string {
   try {
     withoutStackTraces(() => {
       const app = new App({ outdir });
-      new STACKS[findKind(platform, name)](app, name, platform);
+      new (stackClass(findKind(platform, name)))(app, name, platform);
       app.synth();
     });
     return readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8");
