@@ -34,3 +34,9 @@ export function hostAddress(range: string, index: number): string {
   const [, prefix] = ipaddr.IPv4.parseCIDR(range);
   return subnet(range, 32 - prefix, index).replace("/32", "");
 }
+
+/**
+ * Where machines ask their cloud about themselves, with the rights of the node: link-local, and Azure's
+ * https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
+ */
+export const METADATA_RANGES = ["169.254.0.0/16", "168.63.129.16/32"] as const;

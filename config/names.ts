@@ -16,7 +16,7 @@ export function clusterFullName(platform: Pick<Platform, "name">, cluster: Clust
   return ownName(platform, cluster);
 }
 
-/** Name of what the platform makes beside a cluster, whoever made that. */
+/** Whose something is, in tags and DNS: no two clusters of an organisation share it, also where others gave several the same name. */
 export function ownName(platform: Pick<Platform, "name">, cluster: Pick<Cluster, "name">): string {
   return `${platform.name}-${cluster.name}`;
 }

@@ -81,10 +81,10 @@ export const nodePoolSchema = object({
     memoryGibibytes: count.optional(),
     zones: z
       .array(oneOf(["1", "2", "3"]))
-      .min(1)
+      .min(1, "needs at least one zone, or be left out")
       .optional(),
     osDisk: oneOf(["Ephemeral", "Managed"]).default("Ephemeral"),
-    maxPods: z.int().min(50).max(250).default(110),
+    maxPods: z.int().min(50, "must be at least 50").max(250, "must be at most AKS's 250").default(110),
   }).prefault({}),
 });
 

@@ -2,6 +2,7 @@
 import { AWS_RULES } from "./rules/aws";
 import { AZURE_RULES } from "./rules/azure";
 import { AZURE_POOL_RULES } from "./rules/azure-pools";
+import { AZURE_RIGHTS_RULES } from "./rules/azure-rights";
 import { CAPACITY_RULES } from "./rules/capacity";
 import { LAYER_RULES } from "./rules/layers";
 import { NAME_RULES } from "./rules/names";
@@ -23,5 +24,6 @@ export const RULES: readonly Rule[] = [
   ...AWS_RULES,
   ...AZURE_RULES,
   ...AZURE_POOL_RULES,
+  ...AZURE_RIGHTS_RULES,
   ...CAPACITY_RULES,
 ];

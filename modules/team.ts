@@ -2,7 +2,7 @@ import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v
 import { Construct } from "constructs";
 import { teamLabels } from "../config/names";
 import type { Group, Team as TeamConfig, TeamServiceAccount } from "../config/platform";
-import { contains } from "../config/address-ranges";
+import { contains, METADATA_RANGES } from "../config/address-ranges";
 import { formatCpu, formatMemory } from "../config/quantities";
 import type { WorkloadIdentity } from "./cluster";
 import type { ComponentProps } from "./component";
@@ -52,8 +52,11 @@ export class Team extends Construct {
   }
 }
 
-/** Link-local: the clouds' metadata services answer there. Kubernetes wants an exception to lie inside its range. */
-const METADATA = "169.254.0.0/16";
+/** A range without the addresses in it that know the node's credentials. Kubernetes wants an exception to lie inside its range. */
+function egressTo(cidr: string): { readonly cidr: string; readonly except?: string[] } {
+  const except = METADATA_RANGES.filter((range) => contains(cidr, range));
+  return except.length > 0 ? { cidr, except } : { cidr };
+}
 
 type Account = TeamServiceAccount & { readonly identity: WorkloadIdentity };
 
@@ -70,7 +73,7 @@ function teamValues(
   return {
     labels: teamLabels(team),
     gatewayNamespace: EnvoyGateway.NAMESPACE,
-    egress: team.egress.map((cidr) => (contains(cidr, METADATA) ? { cidr, except: [METADATA] } : { cidr })),
+    egress: team.egress.map(egressTo),
     groups: { admin: subjects(team.groups.admin), edit: subjects(team.groups.edit), view: subjects(team.groups.view) },
     namespaces: team.namespaces.map(({ name, quota }) => ({
       name,

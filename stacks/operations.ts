@@ -2,14 +2,21 @@
 
 /** Each kind of cluster answers in stacks/<cloud>/operations/, which knows the cloud's API but not cdktf. */
 export interface Operations {
-  /** Looks at all that the first deploy needs; changes nothing. @param types those of the stacks' resources and data sources */
-  readonly preflight: (types: ReadonlySet<string>) => Promise<readonly Finding[]>;
+  /** Looks at all that the first deploy of a stack needs; changes nothing. @param types those of its resources and data sources */
+  readonly preflight: (stack: string, types: ReadonlySet<string>) => Promise<readonly Finding[]>;
   /** The policy of whoever plans or deploys a stack with these types, as the cloud wants it written. */
   readonly permissions: (stack: string, types: ReadonlySet<string>, planOnly: boolean) => unknown;
   /** Looks for what a destroy has left behind; changes nothing. */
   readonly leftovers: () => Promise<Leftovers>;
-  /** Makes what the state lies in, as far as it is not there yet; with `dryRun` it only says what it would make. */
-  readonly bootstrap: (options: { readonly dryRun: boolean }) => Promise<readonly Step[]>;
+  /** Makes what the state lies in, as far as it is not there yet. */
+  readonly bootstrap: (options: BootstrapOptions) => Promise<readonly Step[]>;
+}
+
+export interface BootstrapOptions {
+  /** Only says what it would make. */
+  readonly dryRun: boolean;
+  /** Also changes what somebody else's account has for everything in it. @default false */
+  readonly harden?: boolean;
 }
 
 /** `error` stops the deploy, `warn` may hurt later or could not be looked at. */
@@ -47,8 +54,8 @@ export interface Leftovers {
 
 export interface Step {
   readonly what: string;
-  /** `planned` is what a dry run would have made. */
-  readonly outcome: "made" | "planned" | "already so";
+  /** `planned` is what a dry run would have made; `left` is what is not so, and would change more than the state: only `harden` makes it. */
+  readonly outcome: "made" | "planned" | "left" | "already so";
 }
 
 /** What a command looks at beside the cloud's API. Tests bring their own. */

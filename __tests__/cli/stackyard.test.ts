@@ -4,6 +4,7 @@ import { stackyard } from "../../cli/stackyard";
 import { awsOperations } from "../../stacks/aws/operations/aws-operations";
 import { azureOperations } from "../../stacks/azure/operations/azure-operations";
 import { OperationError, type Operations } from "../../stacks/operations";
+import { platformOf } from "../support/config";
 import { capturePrinted } from "../support/printed";
 
 jest.mock("../../stacks/aws/operations/aws-operations");
@@ -100,6 +101,23 @@ describe("preflight", () => {
     expect(printed.out).toMatch(/\n1 error, 1 warning, 1 ok\n$/);
   });
 
+  test("is about what the stack has that was asked for, not about its cluster's others", async () => {
+    const asked: (readonly [string, ReadonlySet<string>])[] = [];
+    answers({
+      preflight: (...of) => {
+        asked.push(of);
+        return Promise.resolve([]);
+      },
+    });
+    const layered = platformOf((draft) => (draft.clusters["aws-platform"].layout = "layered"));
+    const config = { config: join(root, "platform.config.ts"), load: () => ({ default: layered }) };
+    expect(await stackyard(["preflight", "aws-teams"], config)).toBe(0);
+    const [[stack, types] = ["", new Set<string>()]] = asked;
+    expect(stack).toBe("aws-teams");
+    expect(types).toContain("kubernetes_namespace_v1");
+    expect(types).not.toContain("aws_eks_cluster");
+  });
+
   test("as JSON", async () => {
     answers({ preflight: () => Promise.resolve([wrong]) });
     expect(await run("preflight", "aws-platform", "--json")).toBe(1);
@@ -157,12 +175,16 @@ describe("bootstrap", () => {
     [["made", "already so"], "1 made"],
     [["planned"], "1 would be made"],
     [["already so"], "nothing to change"],
+    [
+      ["left", "made", "left"],
+      "1 made; 2 left, because somebody else made the account: they hold for everything in it, and --harden makes them",
+    ],
   ] as const)("%j: %s", async (outcomes, sum) => {
     const steps = outcomes.map((outcome) => ({ what: "the bucket", outcome }));
     const bootstrap = jest.fn(() => Promise.resolve(steps));
     answers({ bootstrap });
     expect(await run("bootstrap", "aws-platform", "--dry-run")).toBe(0);
-    expect(bootstrap).toHaveBeenCalledWith({ dryRun: true });
+    expect(bootstrap).toHaveBeenCalledWith({ dryRun: true, harden: false });
     expect(printed.out.trimEnd().split("\n").at(-1)).toBe(sum);
   });
 });

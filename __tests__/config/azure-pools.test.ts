@@ -14,7 +14,7 @@ function pool(team: string, name: string, more: object = {}): NodePool {
 }
 
 /** As `platformOf` has it. */
-const CLUSTER = { location: "swedencentral", hostEncryption: true };
+const CLUSTER = { location: "swedencentral", hostEncryption: true, network: {} };
 
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,20}[a-z0-9]$/);
 
@@ -52,6 +52,8 @@ test("the name changes with what cannot change in place, and with nothing else",
   expect(azurePoolName(pool("web", "main", { azure: { osDisk: "Managed" } }), "Regular", CLUSTER)).not.toBe(before);
   expect(azurePoolName(pool("web", "main"), "Regular", { ...CLUSTER, hostEncryption: false })).not.toBe(before);
   expect(azurePoolName(pool("web", "main"), "Regular", { ...CLUSTER, location: "westus" })).not.toBe(before);
+  const elsewhere = { ...CLUSTER, network: { existing: { nodeSubnet: "/subscriptions/a" } } };
+  expect(azurePoolName(pool("web", "main"), "Regular", elsewhere)).not.toBe(before);
 });
 
 test("two pools of one name are refused", () => {

@@ -9,6 +9,7 @@ interface Case {
   readonly message: string;
 }
 
+const GROUPS = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups";
 const SUBNETS = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/net/providers/Microsoft.Network";
 const nodeSubnet = `${SUBNETS}/virtualNetworks/spoke/subnets/nodes`;
 const vault =
@@ -127,6 +128,87 @@ const CASES: readonly Case[] = [
     },
     path: "teams.docs-api",
     message: 'would be the namespace "team-docs-api", which teams.docs is already; rename one',
+  },
+  {
+    rule: "reserved-name",
+    change: (d) => (d.teams.web.serviceAccounts = { default: {} }),
+    path: "teams.web.serviceAccounts.default",
+    message: '"default" is made by Kubernetes in every namespace, for pods that name none; take another',
+  },
+  {
+    rule: "service-account-name-length",
+    change: (d) => (d.teams.web.serviceAccounts = { ["a".repeat(64)]: {} }),
+    path: `teams.web.serviceAccounts.${"a".repeat(64)}`,
+    message: `"${"a".repeat(64)}" has 64 characters; allowed: 63, from the platform's 63: identities in the clouds add to it`,
+  },
+  {
+    rule: "cluster-name-length",
+    change: (d) => {
+      d.name = "a";
+      d.clusters.b = d.clusters["azure-platform"];
+      delete d.clusters["azure-platform"];
+    },
+    path: "clusters.b",
+    message: '"a-b" has 3 characters; needed: 4, for a Log Analytics workspace',
+  },
+  {
+    rule: "azure-network-values",
+    change: (d) =>
+      (d.clusters["azure-platform"].access.public = Array.from({ length: 200 }, (_, index) => `203.0.${index}.0/24`)),
+    path: "clusters.azure-platform.access.public",
+    message: "has 201 ranges with that of the way out, and AKS takes 200; join neighbours into larger ones",
+  },
+  {
+    rule: "azure-tags",
+    change: (d) => (d.tags = { Owner: "me" }),
+    path: "tags.Owner",
+    message: '"Owner" is not a tag that Azure keeps as it is: lower-case letters, digits and _.@+-, no digit first',
+  },
+  {
+    rule: "azure-tags",
+    change: (d) => (d.tags = { "azure-env": "dev" }),
+    path: "tags.azure-env",
+    message: '"azure-env" begins with a word that Azure keeps for itself: azure, microsoft or windows',
+  },
+  {
+    rule: "azure-tags",
+    change: (d) => (d.tags = { "managed-by": "me" }),
+    path: "tags.managed-by",
+    message: '"managed-by" is a tag of the platform\'s own; take it out',
+  },
+  {
+    rule: "azure-tags",
+    change: (d) => (d.tags = { owner: "a=b" }),
+    path: "tags.owner",
+    message: '"a=b" has a "=", at which Azure\'s load balancers cut it off',
+  },
+  {
+    rule: "azure-tags",
+    change: (d) => (d.tags = Object.fromEntries(Array.from({ length: 14 }, (_, index) => [`t${index}`, "x"]))),
+    path: "tags",
+    message: "has 14 tags; allowed: 13, as many as Azure's DNS zones take beside the platform's own",
+  },
+  ...[
+    ["", "the platform's resource group"],
+    ["/providers/Microsoft.KeyVault/vaults/x", "the platform's resource group"],
+  ].map(([below = "", what = ""]) => ({
+    rule: "azure-team-rights",
+    change: (d: Draft) => {
+      const scope = `${GROUPS}/acme-AZURE-platform${below}`;
+      d.teams.web.serviceAccounts = { api: { azure: { roleAssignments: [{ role: "Reader", scope }] } } };
+    },
+    path: "teams.web.serviceAccounts.api.azure.roleAssignments",
+    message: `"${GROUPS}/acme-AZURE-platform${below}" has ${what} in it, which is the platform's; name something of the team's own`,
+  })),
+  {
+    rule: "azure-team-rights",
+    change: (d) => {
+      d.teams.web.serviceAccounts = {
+        api: { azure: { roleAssignments: [{ role: "Reader", scope: `${GROUPS}/dns` }] } },
+      };
+    },
+    path: "teams.web.serviceAccounts.api.azure.roleAssignments",
+    message: `"${GROUPS}/dns" has the DNS zone in it, which is the platform's; name something of the team's own`,
   },
   {
     rule: "duplicate-service-account",

@@ -70,7 +70,7 @@ describe("node pools", () => {
         max_count: 4,
         node_labels: { "stackyard.dev/team": "web", "stackyard.dev/node-pool": "main" },
         node_taints: ["stackyard.dev/team=web:NoSchedule"],
-        lifecycle: { create_before_destroy: true, ignore_changes: ["node_count"] },
+        lifecycle: { create_before_destroy: true, ignore_changes: ["node_count", "gpu_driver"] },
       },
     ]);
   });

@@ -114,7 +114,9 @@ describe.each(KINDS)("%s-platform", (kind) => {
   });
 
   test("opens a team's egress without the metadata addresses", () => {
-    expect(valuesOf(stack, "team-web")["egress"]).toEqual([{ cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] }]);
+    expect(valuesOf(stack, "team-web")["egress"]).toEqual([
+      { cidr: "0.0.0.0/0", except: ["169.254.0.0/16", "168.63.129.16/32"] },
+    ]);
     expect(valuesOf(stack, "team-docs")["egress"]).toEqual([]);
   });
 

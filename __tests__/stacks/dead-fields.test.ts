@@ -161,7 +161,7 @@ const LIVE: readonly Field[] = [
     on: ["azure"],
     sections: true,
   },
-  { path: `${azure}.costExport.container`, value: "b", on: ["azure"], sections: true },
+  { path: `${azure}.costExport.container`, value: "two", on: ["azure"], sections: true },
   { path: `${azure}.costExport.directory`, value: "b", on: ["azure"], sections: true },
   { path: `${azure}.secrets.vault`, value: `${THEIRS}/Microsoft.KeyVault/vaults/b`, on: ["azure"] },
   { path: `${azure}.dns.zone`, value: "azure.acme.example", on: ["azure"] },
@@ -276,7 +276,7 @@ const withSections = (draft: Draft): Draft => {
   Object.assign(draft.clusters["azure-platform"], {
     state: { storageAccount: "astate", resourceGroup: "a" },
     budget: { monthly: 100, from: "2026-12" },
-    costExport: { storageAccount: `${THEIRS}/Microsoft.Storage/storageAccounts/a`, container: "a" },
+    costExport: { storageAccount: `${THEIRS}/Microsoft.Storage/storageAccounts/a`, container: "one" },
     encryptionKey: { vault: `${THEIRS}/Microsoft.KeyVault/vaults/keys`, key: KEY },
   });
   draft.clusters["azure-platform"].network.existing = {

@@ -1,5 +1,5 @@
 /** One stack or three: the same resources, under the same addresses, each in the layer that owns it. */
-import { platformOf, type Draft } from "../support/config";
+import { platformOf, theirEks, type Draft } from "../support/config";
 import { byAddress, ofType, synth } from "../support/synth";
 
 /** What each cloud calls things; whatever holds for layers holds for both. */
@@ -12,15 +12,7 @@ const CLOUDS = {
     rights: { aws: { managedPolicies: ["arn:aws:iam::aws:policy/ReadOnlyAccess"] } },
     state: { bucket: "acme" },
     backend: "s3",
-    theirs: (cluster: Draft) => {
-      cluster.existing = "theirs";
-      delete cluster.access.public;
-      cluster.network.existing = {
-        vpc: "vpc-11111111",
-        privateSubnets: ["subnet-11111111", "subnet-22222222"],
-        publicSubnets: ["subnet-33333333"],
-      };
-    },
+    theirs: theirEks,
     // Network, cluster, keys: what is not made where somebody else has made it.
     notMade: ["aws_eks_cluster", "aws_vpc", "aws_eks_node_group", "aws_eks_addon", "aws_kms_key"],
   },

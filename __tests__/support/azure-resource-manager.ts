@@ -23,6 +23,30 @@ export const SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000
 export const TENANT = "99999999-9999-9999-9999-999999999999";
 export const CALLER = "33333333-3333-3333-3333-333333333333";
 
+/**
+ * What this double knows of each provider: its kinds, and a version of its API that has them, the first line that fits.
+ * https://github.com/Azure/azure-rest-api-specs
+ */
+const KINDS: readonly (readonly [kind: RegExp, version: string])[] = [
+  [/^microsoft\.authorization\/locks/, "2016-09-01"],
+  [/^microsoft\.authorization\/(roleassignments|permissions)/, "2022-04-01"],
+  [/^microsoft\.compute\/skus/, "2021-07-01"],
+  [/^microsoft\.compute\//, "2024-07-01"],
+  [/^microsoft\.consumption\/budgets/, "2023-05-01"],
+  [/^microsoft\.containerservice\//, "2024-09-01"],
+  [/^microsoft\.features\/providers/, "2021-07-01"],
+  [/^microsoft\.keyvault\/(vaults|deletedvaults|locations|checknameavailability)/, "2023-07-01"],
+  [/^microsoft\.kubernetesconfiguration\/extensions/, "2024-11-01"],
+  [/^microsoft\.network\/dnszones/, "2018-05-01"],
+  [/^microsoft\.network\//, "2025-01-01"],
+  [/^microsoft\.operationalinsights\/workspaces/, "2023-09-01"],
+  [/^microsoft\.storage\/(storageaccounts|locations|checknameavailability)/, "2023-05-01"],
+  // Of Resource Manager itself.
+  [/^[^/]+(\/register)?$/, "2021-04-01"],
+  [/^\/subscriptions\/[^/]+(\/locations)?$/, "2022-12-01"],
+  [/^\/subscriptions\//, "2021-04-01"],
+];
+
 export class ResourceManager {
   /** Groups of whoever asks Graph: object ids. */
   memberOf: string[] = [];
@@ -139,10 +163,10 @@ export class ResourceManager {
       throw new Refused(refusal.refusal);
     }
     const isGraph = path.startsWith("/v1.0/");
-    if (!isGraph && !url.searchParams.has("api-version"))
-      throw new Refused({ status: 400, code: "MissingApiVersionParameter" });
+    if (!isGraph) this.mustBeKnown(path, url);
     const answer = this.answers.get(path.toLowerCase());
-    if (answer !== undefined) return Array.isArray(answer) ? this.page(answer, url) : { status: 200, body: answer };
+    if (answer !== undefined)
+      return Array.isArray(answer) ? this.page(offered(answer, url), url) : { status: 200, body: answer };
     if (isGraph) return this.graph(asked);
     switch (method) {
       case "GET":
@@ -203,6 +227,7 @@ export class ResourceManager {
 
   private below(path: string, filter: string): readonly Resource[] {
     const [, tag, value] = /^tagName eq '(.*)' and tagValue eq '(.*)'$/.exec(filter) ?? [];
+    if (/\/Microsoft\.Authorization\/locks$/i.test(path)) return this.locks(path);
     const [, assignee] = /^assignedTo\('(.*)'\)$/.exec(filter) ?? [];
     if (assignee !== undefined) return this.assignments(path, assignee);
     const pattern = /^(.*)\/resources$/i.exec(path)?.[1];
@@ -221,8 +246,17 @@ export class ResourceManager {
     };
     return [...this.resources.values()].filter(
       ({ id, tags }) =>
-        isIn(String(id)) && (tag === undefined || (tags as Record<string, string> | undefined)?.[tag] === value),
+        isIn(String(id)) && (tag === undefined || hasTag(tags as Record<string, string> | undefined, tag, value)),
     );
+  }
+
+  /** Those above the scope hold it as well, and those below are listed with them. */
+  private locks(path: string): readonly Resource[] {
+    const scope = path.replace(/\/providers\/Microsoft\.Authorization\/locks$/i, "");
+    return [...this.resources.values()].filter(({ id }) => {
+      const at = parentOf(String(id));
+      return isLock(String(id)) && (starts(`${at}/`, `${scope}/`) || starts(`${scope}/`, `${at}/`));
+    });
   }
 
   /** Above and below the scope as well, and those of groups. */
@@ -246,7 +280,6 @@ export class ResourceManager {
       return { status: 200, body: { namespace, registrationState: "Registering" } };
     }
     if (/\/providers\/Microsoft\.Storage\/checkNameAvailability$/i.test(path)) {
-      this.mustBeRegistered(path);
       const name = String(body["name"]);
       const isUsed = [...this.resources.keys()].some((id) => id.endsWith(`/storageaccounts/${name}`));
       const free = { status: 200, body: { nameAvailable: true } };
@@ -260,7 +293,7 @@ export class ResourceManager {
   private put(asked: Asked): Answer {
     const { path, url, body } = asked;
     this.mustHold(parentOf(path));
-    this.mustBeRegistered(path);
+    mustHaveUniqueTags(body);
     const known = this.get(path);
     if (isAssignment(path)) this.mustBeNew(path, body);
     this.set(
@@ -278,6 +311,7 @@ export class ResourceManager {
   private patch({ path, body }: Asked): Answer {
     const known = this.get(path);
     if (!known) throw notFound(path);
+    mustHaveUniqueTags(body);
     const properties = {
       ...(known["properties"] as Resource | undefined),
       ...(body["properties"] as Resource | undefined),
@@ -309,13 +343,26 @@ export class ResourceManager {
     if (!this.resources.has(path.toLowerCase())) throw notFound(path, "Parent");
   }
 
-  private mustBeRegistered(path: string): void {
-    const namespace =
-      path
-        .split(/\/providers\//i)
-        .at(-1)
-        ?.split("/")[0] ?? "";
-    if (this.unregistered.has(namespace.toLowerCase()))
+  /** A provider answers nothing, also no question, about a kind or in a version that it does not have, or before it is registered. */
+  private mustBeKnown(path: string, { searchParams }: URL): void {
+    const version = searchParams.get("api-version");
+    if (version === null) throw new Refused({ status: 400, code: "MissingApiVersionParameter" });
+    const kind = kindOf(path);
+    const known = KINDS.find(([pattern]) => pattern.test(kind));
+    if (!known)
+      throw new Refused({
+        status: 404,
+        code: "InvalidResourceType",
+        message: `The resource type '${kind}' could not be found.`,
+      });
+    if (known[1] !== version)
+      throw new Refused({
+        status: 400,
+        code: "NoRegisteredProviderFound",
+        message: `No registered resource provider found for API version '${version}' of '${kind}'.`,
+      });
+    const [namespace = "", ...kinds] = kind.split("/");
+    if (kinds.length > 0 && kinds[0] !== "register" && this.unregistered.has(namespace))
       throw new Refused({
         status: 409,
         code: "MissingSubscriptionRegistration",
@@ -358,6 +405,7 @@ class Refused extends Error {
 }
 
 const starts = (id: string, start: string): boolean => id.toLowerCase().startsWith(start.toLowerCase());
+const isLock = (path: string): boolean => /\/locks\/[^/]+$/i.test(path);
 const isAssignment = (path: string): boolean => /\/roleAssignments\/[^/]+$/i.test(path);
 
 /** What a path is below: its resource group or resource, or the scope of an extension. */
@@ -366,6 +414,29 @@ function parentOf(path: string): string {
   const collection = parts.length % 2 === 0 ? parts : parts.slice(0, -1);
   const above = collection.slice(0, -1);
   return above.at(-2)?.toLowerCase() === "providers" ? above.slice(0, -2).join("/") : above.join("/");
+}
+
+/** `microsoft.compute/disks` of what a provider answers, in lower case; else the path itself. */
+const kindOf = (path: string): string =>
+  (/\/providers\/(microsoft\.features\/.*|(?!.*\/providers\/).+)/i.exec(path)?.[1] ?? path).toLowerCase();
+
+/** Names of tags are the same in any case, their values are not. */
+const hasTag = (tags: Readonly<Record<string, string>> = {}, name: string, value: string | undefined): boolean =>
+  Object.entries(tags).some(([key, found]) => key.toLowerCase() === name.toLowerCase() && found === value);
+
+function mustHaveUniqueTags({ tags }: Resource): void {
+  const names = Object.keys(tags ?? {}).map((name) => name.toLowerCase());
+  if (new Set(names).size < names.length)
+    throw new Refused({ status: 400, code: "InvalidRequestContent", message: "Tags differ by case only." });
+}
+
+/** What a location has of a list that can be asked for one. */
+function offered(items: readonly unknown[], { searchParams }: URL): readonly unknown[] {
+  const [, location] = /^location eq '(.*)'$/.exec(searchParams.get("$filter") ?? "") ?? [];
+  if (location === undefined) return items;
+  return (items as { locationInfo?: { location: string }[] }[]).filter(({ locationInfo = [] }) =>
+    locationInfo.some((one) => one.location === location),
+  );
 }
 
 function typeOf(path: string): string {
@@ -387,5 +458,10 @@ function notFound(path: string, of = ""): Refused {
       code: "ResourceGroupNotFound",
       message: `Resource group '${group[3]}' could not be found.`,
     });
+  // Services of storage have codes of their own.
+  if (/\/containers\/[^/]+$/i.test(path))
+    return new Refused({ status: 404, code: "ContainerNotFound", message: "The specified container does not exist." });
+  if (/\/managementPolicies\/[^/]+$/i.test(path))
+    return new Refused({ status: 404, code: "ManagementPolicyNotFound", message: "No ManagementPolicy found." });
   return new Refused({ status: 404, code: `${of}ResourceNotFound`, message: `The Resource '${path}' was not found.` });
 }

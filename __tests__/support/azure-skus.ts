@@ -5,16 +5,20 @@ export interface SkuInput {
   readonly family?: string;
   readonly zones?: readonly string[];
   readonly capabilities?: Readonly<Record<string, string>>;
-  readonly restrictions?: Sku["restrictions"];
+  readonly restrictions?: readonly {
+    readonly type: string;
+    readonly reasonCode?: string;
+    readonly zones?: readonly string[];
+  }[];
 }
 
 export function vmSize(
   name: string,
   { family, zones = ["3", "1", "2"], capabilities, restrictions = [] }: SkuInput = {},
-): Sku {
+): Sku & { readonly resourceType: string } {
   const all = {
     MaxResourceVolumeMB: "153600",
-    CachedDiskBytes: "107374182400",
+    // No CachedDiskBytes: the series has none. https://github.com/Azure/AKS/issues/2699
     vCPUs: "4",
     MemoryGB: "16",
     CpuArchitectureType: "x64",
@@ -30,6 +34,10 @@ export function vmSize(
     family: family ?? "standardDDSv5Family",
     locationInfo: [{ location: "swedencentral", zones: [...zones] }],
     capabilities: Object.entries(all).map(([capability, value]) => ({ name: capability, value })),
-    restrictions,
+    restrictions: restrictions.map(({ type, reasonCode, zones: closed }) => ({
+      type,
+      reasonCode,
+      restrictionInfo: closed && { zones: [...closed] },
+    })),
   };
 }

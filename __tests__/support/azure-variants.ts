@@ -5,15 +5,13 @@ import { platformOf, type Draft } from "./config";
 const SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000";
 const NETWORK = `${SUBSCRIPTION}/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/hub`;
 const VAULT = `${SUBSCRIPTION}/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/acme`;
+const KEY = { vault: VAULT, key: "https://acme.vault.azure.net/keys/aks/0123456789abcdef0123456789abcdef" };
 
 /** The config without AWS: an environment is on every cluster, and layers and pools are checked for each. */
 const CHANGES: Readonly<Record<string, (azure: Draft, draft: Draft) => void>> = {
   minimal: () => undefined,
   full: (azure, draft) => {
-    azure.encryptionKey = {
-      vault: VAULT,
-      key: "https://acme.vault.azure.net/keys/aks/0123456789abcdef0123456789abcdef",
-    };
+    azure.encryptionKey = KEY;
     azure.budget = { monthly: 5000, from: "2026-12" };
     azure.costExport = {
       storageAccount: `${SUBSCRIPTION}/resourceGroups/costs/providers/Microsoft.Storage/storageAccounts/acmecosts`,
@@ -32,6 +30,10 @@ const CHANGES: Readonly<Record<string, (azure: Draft, draft: Draft) => void>> = 
     azure.access.public = [];
     azure.access.vnetIntegration = true;
     azure.network.outbound = "load-balancer";
+  },
+  "private with a key": (azure) => {
+    azure.access.vnetIntegration = true;
+    azure.encryptionKey = KEY;
   },
   "own zone": (azure) => (azure.dns = { create: true }),
   "network of others": (azure) => {

@@ -68,6 +68,17 @@ export function platformOf(change: (draft: Draft) => void = () => undefined): Pl
   return definePlatform(changed(change));
 }
 
+/** Makes the cluster on AWS somebody else's. */
+export function theirEks(cluster: Draft): void {
+  cluster.existing = "theirs";
+  delete cluster.access.public;
+  cluster.network.existing = {
+    vpc: "vpc-11111111",
+    privateSubnets: ["subnet-11111111", "subnet-22222222"],
+    publicSubnets: ["subnet-33333333"],
+  };
+}
+
 /** What is wrong with a config; empty where nothing is. */
 export function problemsOf(input: unknown): readonly Problem[] {
   try {

@@ -450,7 +450,7 @@ export const OFFERS: readonly Offer[] = [
     what: "gateway's load balancer",
     look: ({ seam }) => {
       const { length } = Object.keys(seam.loadBalancerAnnotations);
-      return length === 0 ? undefined : `by ${length} annotations`;
+      return length === 0 ? undefined : `by annotations: ${length}`;
     },
     without: { local: "whatever serves LoadBalancers there" },
   },

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Step } from "../../stacks/operations";
+import type { BootstrapOptions, Step } from "../../stacks/operations";
 import { CONFIG_OPTION, findTarget, type TargetOptions } from "../operations";
 import type { CommandContext } from "../command-context";
 import { table } from "../table";
@@ -10,9 +10,11 @@ export function addBootstrap(program: Command, context: CommandContext): void {
     .description("make what the Terraform state lies in, as far as it is not there; safe to run again")
     .option(...CONFIG_OPTION)
     .option("--dry-run", "only say what would be made")
-    .action(async (stack: string, options: TargetOptions & { readonly dryRun?: boolean }) => {
+    .option("--harden", "also change what an account that somebody else made has for everything in it")
+    .action(async (stack: string, options: TargetOptions & Partial<BootstrapOptions>) => {
       const { operations } = findTarget(stack, options, context);
-      context.print(show(await operations.bootstrap({ dryRun: options.dryRun ?? false }), context));
+      const { dryRun = false, harden = false } = options;
+      context.print(show(await operations.bootstrap({ dryRun, harden }), context));
     });
 }
 
@@ -20,6 +22,7 @@ function show(steps: readonly Step[], { colors }: CommandContext): string {
   const words: Readonly<Record<Step["outcome"], string>> = {
     made: colors.green("made"),
     planned: colors.yellow("would make"),
+    left: colors.yellow("not so, left"),
     "already so": colors.dim("already so"),
   };
   const count = (wanted: Step["outcome"]): number => steps.filter(({ outcome }) => outcome === wanted).length;
@@ -29,10 +32,14 @@ function show(steps: readonly Step[], { colors }: CommandContext): string {
       : count("planned") > 0
         ? `${count("planned")} would be made`
         : "nothing to change";
+  const left =
+    count("left") > 0
+      ? `; ${count("left")} left, because somebody else made the account: they hold for everything in it, and --harden makes them`
+      : "";
   return `${table(
     ["", "what"],
     steps.map(({ outcome, what }) => [words[outcome], what]),
     [14, 90],
     colors,
-  )}\n\n${sum}`;
+  )}\n\n${sum}${left}`;
 }

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { stacksOf } from "../../config/layers";
 import { typesOf } from "../../policies/plan/synthesized-stack";
 import type { Finding, Severity } from "../../stacks/operations";
 import { CONFIG_OPTION, findTarget, type TargetOptions } from "../operations";
@@ -14,9 +13,9 @@ export function addPreflight(program: Command, context: CommandContext): void {
     .option(...CONFIG_OPTION)
     .option("--json", "print the findings as JSON")
     .action(async (stack: string, options: TargetOptions & { readonly json?: boolean }) => {
-      const { platform, cluster, operations } = findTarget(stack, options, context);
-      const names = stacksOf(cluster).map(({ name }) => name);
-      const findings = await operations.preflight(typesOf(synthesizer().synthesizeInPassing(platform, names)));
+      const { platform, operations } = findTarget(stack, options, context);
+      const types = typesOf(synthesizer().synthesizeInPassing(platform, [stack]));
+      const findings = await operations.preflight(stack, types);
       context.print(options.json ? JSON.stringify({ stack, findings }, undefined, 2) : show(findings, context));
       if (count(findings, "error") > 0) context.exit(1);
     });

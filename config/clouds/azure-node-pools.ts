@@ -39,11 +39,17 @@ export function nodesWithin(pool: NodePool, size: VmSize): number {
   );
 }
 
+/**
+ * What Linux sees of a machine's memory; firmware and kernel keep the rest. A node with 32 GiB has a capacity of 31.34:
+ * https://learn.microsoft.com/azure/aks/best-practices-app-cluster-reliability
+ */
+const SEEN_MEMORY = 0.975;
+
 /** What pods can have on one node: https://learn.microsoft.com/azure/aks/node-resource-reservations. */
 export function azureLargestNode(pool: NodePool): Allocatable {
   const size = azureVmSize(pool);
   if (!size) return { cpu: 0, memory: 0 };
-  const memory = size.memoryGibibytes * GIBIBYTE;
+  const memory = size.memoryGibibytes * GIBIBYTE * SEEN_MEMORY;
   const reservedMemory = Math.min((20 * pool.azure.maxPods + 50) * MEBIBYTE, memory / 4) + 100 * MEBIBYTE;
   return { cpu: size.cpu * 1000 - reservedMillicores(size.cpu), memory: Math.floor(memory - reservedMemory) };
 }
@@ -83,7 +89,9 @@ export const AZURE_POOLS_PER_CLUSTER = 100;
 export function azurePoolName(
   pool: NodePool,
   priority: "Spot" | "Regular",
-  cluster: Pick<AzureCluster, "location" | "hostEncryption">,
+  cluster: Pick<AzureCluster, "location" | "hostEncryption"> & {
+    readonly network: Pick<AzureCluster["network"], "existing">;
+  },
 ): string {
   const fixed = [
     poolId(pool),
@@ -92,6 +100,7 @@ export function azurePoolName(
     ...azurePoolZones(pool, cluster),
     ...(cluster.hostEncryption ? ["host-encryption"] : []),
     ...(pool.azure.osDisk === "Managed" ? ["managed"] : []),
+    ...(cluster.network.existing ? [cluster.network.existing.nodeSubnet.toLowerCase()] : []),
   ];
   const hash = BigInt(`0x${createHash("sha256").update(JSON.stringify(fixed)).digest("hex")}`)
     .toString(36)

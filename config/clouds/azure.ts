@@ -33,7 +33,8 @@ export interface AzureClusterInput<Group extends string = string> {
   readonly network: AzureNetworkInput;
   readonly access: {
     /**
-     * Ranges that may reach the API server, and the vault, from the internet. Going from some to none, or back, makes the cluster anew.
+     * Ranges that may reach the API server, and the vault, from the internet. Going from some to none, or back, takes a destroy and a deploy:
+     * a plan that replaces a cluster cannot be applied, because the new one would have the name of the old.
      * @default - none: both are private
      */
     readonly public?: readonly string[];
@@ -156,12 +157,23 @@ const resourceId = (type: string, what: string) => {
   return z
     .string()
     .regex(
-      new RegExp(`^/subscriptions/[0-9a-fA-F-]{36}/resourceGroups/[^/]+/providers/${type.split("/")[0] ?? ""}${path}$`),
+      new RegExp(
+        `^/subscriptions/[0-9a-f-]{36}/resourceGroups/[^/]+/providers/${type.split("/")[0] ?? ""}${path}$`,
+        "i",
+      ),
       `must be the resource id of ${what}, "/subscriptions/…/resourceGroups/…/providers/${type.split("/")[0] ?? ""}${segments.map((segment) => `/${segment}/…`).join("")}"`,
     );
 };
 const subnetId = resourceId("Microsoft.Network/virtualNetworks/subnets", "a subnet");
 const vaultId = resourceId("Microsoft.KeyVault/vaults", "a Key Vault");
+
+/** https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
+const container = z
+  .string()
+  .regex(
+    /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/,
+    "must be a container: 3 to 63 lower-case letters, digits and single hyphens",
+  );
 
 export const azureSchema = object({
   kind: z.literal("azure"),
@@ -248,13 +260,13 @@ export const azureSchema = object({
       .default([80, 100]),
     emails: z
       .array(z.email("must be an e-mail address"))
-      .min(1)
+      .min(1, "needs at least one address")
       .max(50, "has more than Azure's fifty addresses")
       .optional(),
   }).optional(),
   costExport: object({
     storageAccount: resourceId("Microsoft.Storage/storageAccounts", "a storage account"),
-    container: nonEmpty,
+    container,
     directory: nonEmpty.optional(),
   }).optional(),
   secrets: object({ vault: vaultId }).optional(),
@@ -269,14 +281,7 @@ export const azureSchema = object({
       .string()
       .regex(/^[a-z0-9]{3,24}$/, "must be a storage account: 3 to 24 lower-case letters and digits"),
     resourceGroup: nonEmpty,
-    // https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata
-    container: z
-      .string()
-      .regex(
-        /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/,
-        "must be a container: 3 to 63 lower-case letters, digits and single hyphens",
-      )
-      .default("tfstate"),
+    container: container.default("tfstate"),
   }).optional(),
 });
 

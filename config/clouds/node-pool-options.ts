@@ -18,7 +18,7 @@ export interface AwsNodePoolOptions {
 
 /** What only AKS understands about a pool. */
 export interface AzureNodePoolOptions {
-  /** Exactly this VM size, instead of the one of the pool's class. One that the platform does not know needs `cpu` and `memory`. */
+  /** Exactly this VM size, instead of the one of the pool's class and `cpus`. One that the platform does not know needs `cpu` and `memory`. */
   readonly vmSize?: string;
   /** Cores of `vmSize`. @default - from the platform's table */
   readonly cpu?: number;

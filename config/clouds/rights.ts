@@ -68,14 +68,18 @@ export const azureRightsSchema = object({
   roleAssignments: z
     .array(
       object({
-        role: nonEmpty.refine(
-          (role) => !RULING_ROLES.includes(role.toLowerCase()),
-          "would let the team do everything there; name a role for what it needs",
-        ),
+        role: z
+          .string()
+          .trim()
+          .min(1, "must not be empty")
+          .refine(
+            (role) => !RULING_ROLES.includes(role.toLowerCase()),
+            "would let the team do everything there; name a role for what it needs",
+          ),
         scope: z
           .string()
           .regex(
-            /^\/subscriptions\/[0-9a-fA-F-]{36}\/resourceGroups\/[^/]+(\/.+[^/])?$/,
+            /^\/subscriptions\/[0-9a-fA-F-]{36}\/resourceGroups\/[^/]+(\/.+[^/])?$/i,
             'must be the id of a resource group or of something in one, "/subscriptions/…/resourceGroups/…"',
           ),
       }),

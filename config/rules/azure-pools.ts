@@ -23,7 +23,11 @@ export const AZURE_POOL_RULES: readonly Rule[] = [
   {
     id: "azure-pod-range",
     severity: "error",
-    check: (platform) => azureClusters(platform).flatMap((cluster) => roomForNodes(platform, cluster)),
+    // The ranges of a cluster of somebody else are theirs.
+    check: (platform) =>
+      azureClusters(platform)
+        .filter(({ existing }) => existing === undefined)
+        .flatMap((cluster) => roomForNodes(platform, cluster)),
   },
   {
     id: "azure-pool-zones",
@@ -145,10 +149,13 @@ function tooManyNodes(platform: Checked, cluster: AzureCluster): Finding[] {
 const prefixOf = (range: string): number => Number(range.split("/")[1]);
 
 function mostNodes(platform: Checked, cluster: AzureCluster): number {
-  return poolsOn(platform, cluster).reduce((sum, pool) => {
-    const size = azureVmSize(pool);
-    return sum + (size ? nodesWithin(pool, size) * azurePriorities(pool).length : 0);
-  }, cluster.systemNodes.max);
+  return poolsOn(platform, cluster).reduce(
+    (sum, pool) => {
+      const size = azureVmSize(pool);
+      return sum + (size ? nodesWithin(pool, size) * azurePriorities(pool).length : 0);
+    },
+    cluster.existing ? 0 : cluster.systemNodes.max,
+  );
 }
 
 function sizeOf(pool: NodePool, path: string): Finding[] {
@@ -179,7 +186,10 @@ function wrongSize(pool: NodePool, name: string): string | undefined {
     return `"${name}" has ${size.cpu} cores by its name, but azure.cpu says ${described.cpu}; correct one of them`;
   if (size.architecture !== pool.architecture)
     return `"${name}" is ${size.architecture}, but the pool is ${pool.architecture}, given or by default; set architecture, or take another size`;
-  const known = KNOWN_VM_SIZES.find((other) => other.name === name)?.class;
+  const inTable = KNOWN_VM_SIZES.find((other) => other.name === name);
+  if (inTable && inTable.memoryGibibytes !== described.memoryGibibytes)
+    return `"${name}" has ${inTable.memoryGibibytes} GiB, but azure.memoryGibibytes says ${described.memoryGibibytes}; take that out`;
+  const known = inTable?.class;
   const isGpu = size.family.startsWith("N");
   if (known === undefined ? isGpu !== (pool.class === "gpu") : known !== pool.class)
     return `"${name}" is of class "${known ?? (isGpu ? "gpu" : "general")}", but the pool is of class "${pool.class}"; set class, or take another size`;

@@ -98,6 +98,11 @@ export const AZURE_RULES: readonly Rule[] = [
     check: (platform) => azureClusters(platform).flatMap(encryptionKey),
   },
   {
+    id: "azure-tags",
+    severity: "error",
+    check: (platform) => (azureClusters(platform).length === 0 ? [] : tagsOfAzure(Object.entries(platform.tags))),
+  },
+  {
     id: "azure-system-nodes",
     severity: "error",
     check: (platform) => azureClusters(platform).flatMap(systemNodes),
@@ -114,7 +119,7 @@ export const AZURE_RULES: readonly Rule[] = [
         .map(({ name }) => ({
           path: `clusters.${name}.access`,
           message:
-            'nobody can be inside a network that the same deploy makes, so the first one stops at the first release; take layout: "layered" or network.existing. Opening access.public until there is a way in is none: closing it later replaces the cluster',
+            'nobody can be inside a network that the same deploy makes, so the first one stops at the first release; take layout: "layered" or network.existing. Opening access.public until there is a way in is none: closing it later takes a destroy and a deploy',
         })),
   },
   {
@@ -206,8 +211,21 @@ function networkValues({ name, existing, access, network }: AzureCluster): Findi
     path: `${path}.access.public`,
     message: `${range} is a private range, from which nobody comes over the internet; take it out`,
   }));
+  // https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges; the address of a NAT gateway of ours is one of them.
+  const most = access.vnetIntegration ? 2000 : 200;
+  const ranges = access.public.length + (network.outbound === "nat-gateway" && !network.existing ? 1 : 0);
+  const tooMany =
+    ranges > most
+      ? [
+          {
+            path: `${path}.access.public`,
+            message: `has ${ranges} ranges with that of the way out, and AKS takes ${most}; join neighbours into larger ones`,
+          },
+        ]
+      : [];
   return [
     ...inside,
+    ...tooMany,
     ...(existing === undefined && network.existing === undefined && network.outbound === "user-defined-routing"
       ? [
           {
@@ -263,7 +281,47 @@ function noSystemNode(vmSize: string): string | undefined {
   const size = parseVmSize(vmSize);
   if (!size) return "is not the name of a VM size";
   if (size.family === "B") return "is of the burstable B series, which AKS refuses for its own add-ons";
+  if (size.family.startsWith("N")) return "has GPUs, which AKS's own add-ons do not use";
   if (size.cpu !== undefined && size.cpu < 4)
     return `has ${size.cpu} cores, and AKS wants at least 4 for its own add-ons`;
   return lacksLocalDisk(vmSize) ? "has no local disk, which the ephemeral OS disk needs" : undefined;
+}
+
+/** Of the fifteen that Azure's DNS zones take, two are the platform's own. */
+const MOST_TAGS = 13;
+const OWN_TAGS = ["managed-by", "stackyard-cluster"];
+
+/**
+ * Tags that Azure refuses, or gives back otherwise than they were written, so that every plan would have a change:
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations. AKS does not keep the case of a pool's
+ * keys, DNS zones lose keys with spaces and colons, and what runs in a cluster is told tags as a list of `key=value`.
+ */
+function tagsOfAzure(tags: readonly (readonly [string, string])[]): Finding[] {
+  const wrong = tags.flatMap(([key, value]): Finding[] => {
+    const path = `tags.${key}`;
+    if (!/^[a-z_.@+-][a-z0-9_.@+-]*$/.test(key))
+      return [
+        {
+          path,
+          message: `"${key}" is not a tag that Azure keeps as it is: lower-case letters, digits and _.@+-, no digit first`,
+        },
+      ];
+    if (/^(azure|microsoft|windows)/.test(key))
+      return [
+        { path, message: `"${key}" begins with a word that Azure keeps for itself: azure, microsoft or windows` },
+      ];
+    if (OWN_TAGS.includes(key)) return [{ path, message: `"${key}" is a tag of the platform's own; take it out` }];
+    return /[=]/.test(value)
+      ? [{ path, message: `"${value}" has a "=", at which Azure's load balancers cut it off` }]
+      : [];
+  });
+  return tags.length <= MOST_TAGS
+    ? wrong
+    : [
+        ...wrong,
+        {
+          path: "tags",
+          message: `has ${tags.length} tags; allowed: ${MOST_TAGS}, as many as Azure's DNS zones take beside the platform's own`,
+        },
+      ];
 }

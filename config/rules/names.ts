@@ -1,5 +1,5 @@
 /** Names that a cloud or Kubernetes would refuse, and names given twice. */
-import { clusterFullName } from "../names";
+import { clusterFullName, ownName } from "../names";
 import type { Cluster } from "../platform";
 import type { Finding, Rule } from "./rule";
 
@@ -8,12 +8,12 @@ const DNS_LABEL = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
 const FORM = "lower-case letters, digits and '-', a letter first and no '-' last";
 
 /**
- * Longest full name of a cluster. AWS: an IAM role name has 64 characters and the longest of ours is
+ * Lengths of the full name of a cluster. AWS: an IAM role name has 64 characters and the longest of ours is
  * `<cluster>-karpenter-controller`; Azure: 54 for the DNS prefix of AKS.
  */
-const LONGEST_CLUSTER: Readonly<Record<Cluster["kind"], { length: number; whose: string }>> = {
+const CLUSTER_NAMES: Readonly<Record<Cluster["kind"], { shortest?: number; length: number; whose: string }>> = {
   aws: { length: 64 - "-karpenter-controller".length, whose: "IAM's 64 for the role <cluster>-karpenter-controller" },
-  azure: { length: 54, whose: "AKS's 54 for its DNS prefix" },
+  azure: { shortest: 4, length: 54, whose: "AKS's 54 for its DNS prefix" },
   local: { length: 63, whose: "Kubernetes's 63 for a label" },
 };
 
@@ -44,17 +44,35 @@ export const NAME_RULES: readonly Rule[] = [
     id: "reserved-name",
     severity: "error",
     check: (_platform, { parsed }) =>
-      Object.keys(parsed.teams)
-        .filter((name) => RESERVED_TEAMS.includes(name))
-        .map((name) => ({ path: `teams.${name}`, message: `"${name}" is a name of the platform's own; take another` })),
+      Object.entries(parsed.teams).flatMap(([name, team]) => [
+        ...(RESERVED_TEAMS.includes(name)
+          ? [{ path: `teams.${name}`, message: `"${name}" is a name of the platform's own; take another` }]
+          : []),
+        ...Object.keys(team.serviceAccounts)
+          .filter((account) => account === "default")
+          .map((account) => ({
+            path: `teams.${name}.serviceAccounts.${account}`,
+            message: '"default" is made by Kubernetes in every namespace, for pods that name none; take another',
+          })),
+      ]),
   },
   {
     id: "cluster-name-length",
     severity: "error",
     check: (platform) =>
       platform.clusters.flatMap((cluster) => {
-        const { length, whose } = LONGEST_CLUSTER[cluster.kind];
-        return tooLong(`clusters.${cluster.name}`, clusterFullName(platform, cluster), length, whose);
+        const { shortest = 0, length, whose } = CLUSTER_NAMES[cluster.kind];
+        // What somebody else's cluster is called is theirs; on AWS its name begins those of our roles.
+        const name = cluster.kind === "aws" ? clusterFullName(platform, cluster) : ownName(platform, cluster);
+        const path = `clusters.${cluster.name}`;
+        return name.length < shortest
+          ? [
+              {
+                path,
+                message: `"${name}" has ${name.length} characters; needed: ${shortest}, for a Log Analytics workspace`,
+              },
+            ]
+          : tooLong(path, name, length, whose);
       }),
   },
   {
@@ -67,6 +85,21 @@ export const NAME_RULES: readonly Rule[] = [
           team.name,
           31,
           "the platform's 31: namespaces, releases (Helm's 53) and roles add to it",
+        ),
+      ),
+  },
+  {
+    id: "service-account-name-length",
+    severity: "error",
+    check: (platform) =>
+      platform.teams.flatMap((team) =>
+        team.serviceAccounts.flatMap(({ name }) =>
+          tooLong(
+            `teams.${team.name}.serviceAccounts.${name}`,
+            name,
+            63,
+            "the platform's 63: identities in the clouds add to it",
+          ),
         ),
       ),
   },

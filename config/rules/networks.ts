@@ -1,5 +1,5 @@
 /** Address ranges and domains that would clash. */
-import { contains, overlap } from "../address-ranges";
+import { METADATA_RANGES, contains, overlap } from "../address-ranges";
 import type { Cluster } from "../platform";
 import type { Finding, Rule } from "./rule";
 
@@ -73,7 +73,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     check: (platform) =>
       platform.teams.flatMap((team) =>
         team.egress
-          .filter((cidr) => contains("169.254.0.0/16", cidr))
+          .filter((cidr) => METADATA_RANGES.some((range) => contains(range, cidr)))
           .map((cidr) => ({
             path: `teams.${team.name}.egress`,
             message: `${cidr} is where the clouds' metadata services answer, with the node's credentials; take it out`,

@@ -23,7 +23,7 @@ export class Budget extends Construct {
       limitUnit: "USD",
       // A tag of one's own is "user:<key>$<value>": without the prefix the sum stays at 0.
       // https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html
-      costFilter: [{ name: "TagKeyValue", values: [`user:${CLUSTER_TAG}$${name}`] }],
+      costFilter: [{ name: "TagKeyValue", values: [`user:${CLUSTER_TAG}$${tags[CLUSTER_TAG] as string}`] }],
       notification: budget.alerts.map((threshold) => ({
         comparisonOperator: "GREATER_THAN",
         threshold,

@@ -1,7 +1,7 @@
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Layer } from "../../config/layers";
-import { shortened } from "../../config/names";
+import { ownName, shortened } from "../../config/names";
 import type { NodePool } from "../../config/node-pools";
 import { poolsOn, sharedPool, teamGroups, type Group, type Team, type TeamServiceAccount } from "../../config/platform";
 import {
@@ -65,7 +65,7 @@ export class EksPlatformCluster implements PlatformCluster {
   ) {
     const { context, eks, layers } = props;
     const { name, config, partition, platform } = context;
-    this.name = name;
+    this.name = ownName(platform, config);
     this.auth = {
       kind: "exec",
       host: eks.endpoint,
@@ -112,7 +112,7 @@ export class EksPlatformCluster implements PlatformCluster {
   identityFor(serviceAccount: ServiceAccountRef, grant: Grant): WorkloadIdentity {
     const { context, eks } = this.props;
     const role = new WorkloadRole(this.identities, `${serviceAccount.namespace}-${serviceAccount.name}`, {
-      name: `${this.name}-${serviceAccount.name}`,
+      name: `${context.name}-${serviceAccount.name}`,
       context,
       eks,
       serviceAccount,
@@ -125,7 +125,7 @@ export class EksPlatformCluster implements PlatformCluster {
     if (!aws) return NO_IDENTITY;
     const { context, eks } = this.props;
     const role = new WorkloadRole(this.teamIdentities, `${namespace}-${name}`, {
-      name: shortened(`${this.name}-${team.name}-${name}`, LONGEST_ROLE),
+      name: shortened(`${context.name}-${team.name}-${name}`, LONGEST_ROLE),
       context,
       eks,
       serviceAccount: { namespace, name },

@@ -33,10 +33,13 @@ export class DnsZone extends Construct {
 
   /** Looked up only where somebody asks: the layer of the teams has no records to write. */
   get zoneId(): string {
-    const { name, config } = this.props.context;
+    const { config, tags } = this.props.context;
     if (config.dns.zone !== undefined) return config.dns.zone;
     // By the tag as well, because zones of one name may be several.
-    this.zone ??= new DataAwsRoute53Zone(this, "made", { name: config.domain, tags: { [CLUSTER_TAG]: name } });
+    this.zone ??= new DataAwsRoute53Zone(this, "made", {
+      name: config.domain,
+      tags: { [CLUSTER_TAG]: tags[CLUSTER_TAG] as string },
+    });
     return this.zone.zoneId;
   }
 }

@@ -63,7 +63,7 @@ export class AwsPlatformStack extends TerraformStack {
         this,
         platform,
         cluster,
-        `aws eks update-kubeconfig --name ${cluster.name} --region ${config.region} --alias ${config.name}`,
+        `aws eks update-kubeconfig --name ${context.name} --region ${config.region} --alias ${config.name}`,
       );
   }
 }

@@ -16,12 +16,12 @@ const LONGEST_BUDGET = 63;
 export class Budget extends Construct {
   constructor(scope: Construct, id: string, { context, nodeResourceGroup }: BudgetProps) {
     super(scope, id);
-    const { name, resourceGroup, platform, config } = context;
+    const { prefix, resourceGroup, platform, config } = context;
     const { budget, subscription } = config;
     if (!budget) return;
     const contactEmails = [...(budget.emails ?? [platform.contact])].sort();
     new ConsumptionBudgetSubscription(this, "budget", {
-      name: shortened(name, LONGEST_BUDGET),
+      name: shortened(prefix, LONGEST_BUDGET),
       subscriptionId: `/subscriptions/${subscription}`,
       amount: budget.monthly,
       timeGrain: "Monthly",

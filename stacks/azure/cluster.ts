@@ -25,6 +25,7 @@ import { NodePools } from "./node-pools";
 import { teamRoles, type Roles } from "./roles";
 import { secretProvider, secretRoles, secretVault, type SecretVault } from "./secrets";
 import { Storage } from "./storage";
+import { tagList } from "./tags";
 import { FederatedIdentity, teamIdentityName, workloadIdentity } from "./workload-identity";
 
 export interface AksPlatformClusterProps {
@@ -59,8 +60,8 @@ export class AksPlatformCluster implements PlatformCluster {
     private readonly props: AksPlatformClusterProps,
   ) {
     const { context, aks, layers } = props;
-    const { name, config, platform, tags } = context;
-    this.name = name;
+    const { prefix, config, platform, tags } = context;
+    this.name = prefix;
     this.auth = {
       kind: "exec",
       host: aks.endpoint,
@@ -73,12 +74,8 @@ export class AksPlatformCluster implements PlatformCluster {
     this.secrets = this.vault && secretProvider(this.vault);
     this.costs = costProvider(config);
     this.loadBalancerAnnotations = {
-      // A TCP probe: the proxies answer health checks on no path of their own.
-      "service.beta.kubernetes.io/port_443_health-probe_protocol": "tcp",
       // https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/: the address is AKS's to make, so no tag of Terraform's reaches it
-      "service.beta.kubernetes.io/azure-pip-tags": Object.entries(tags)
-        .map(([key, value]) => `${key}=${value}`)
-        .join(","),
+      "service.beta.kubernetes.io/azure-pip-tags": tagList(tags),
     };
     this.identities = new Construct(scope, "identities");
     this.teamIdentities = new Construct(scope, "team-identities");
@@ -96,7 +93,11 @@ export class AksPlatformCluster implements PlatformCluster {
   /** Storage and shared nodes. Pools stand on the cluster, and that on egress: one edge carries them all. */
   private installBase(scope: Construct): readonly ITerraformDependable[] {
     const { context, aks } = this.props;
-    const storage = new Storage(scope, "storage", { location: context.config.location, dependsOn: aks.ready });
+    const storage = new Storage(scope, "storage", {
+      location: context.config.location,
+      own: context.prefix,
+      dependsOn: aks.ready,
+    });
     // What a cluster of somebody else prefers is theirs.
     if (!context.config.existing) new AutoscalerPriorities(scope, "autoscaler", { dependsOn: aks.ready });
     const shared = sharedPool(context.config);

@@ -52,6 +52,8 @@ const PRIVATE_DNS_RESULTS = network("privateDnsOperationResults/read", "privateD
 const JOIN_SUBNET = network("virtualNetworks/subnets/join/action");
 const JOIN_SECURITY_GROUP = network("networkSecurityGroups/join/action");
 const JOIN_NAT_GATEWAY = network("natGateways/join/action");
+/** The provider asks whether a pool may have the version of Kubernetes that it is told; without, Azure says that none is offered. */
+const POOL_VERSIONS = aks("managedClusters/availableAgentPoolVersions/read");
 const ASSIGN_IDENTITY = identity("userAssignedIdentities/assign/action");
 
 const networkType = (type: string): Actions => and(all(network, type), { write: NETWORK_RESULTS });
@@ -84,6 +86,7 @@ export const ACTIONS_BY_TYPE: Readonly<Record<string, Actions>> = {
       ...all(aks, "managedClusters/agentPools").write,
       ...all(aks, "managedClusters/maintenanceConfigurations").write,
       ...aks("managedClusters/resetAADProfile/action"),
+      ...POOL_VERSIONS,
       ...AKS_RESULTS,
       ...ASSIGN_IDENTITY,
       ...JOIN_SUBNET,
@@ -91,7 +94,7 @@ export const ACTIONS_BY_TYPE: Readonly<Record<string, Actions>> = {
   }),
   azurerm_kubernetes_cluster_node_pool: and(all(aks, "managedClusters/agentPools"), {
     read: aks("managedClusters/read"),
-    write: [...AKS_RESULTS, ...JOIN_SUBNET],
+    write: [...POOL_VERSIONS, ...AKS_RESULTS, ...JOIN_SUBNET],
   }),
   azurerm_log_analytics_workspace: and(all(logs, "workspaces"), {
     write: logs(

@@ -63,6 +63,8 @@ export class KeyVault extends Construct {
       privateDnsZoneName: zone.name,
       virtualNetworkId: network.virtualNetworkId,
       registrationEnabled: false,
+      // The zone knows this vault alone: vaults of others that have private endpoints elsewhere are asked for on the internet.
+      resolutionPolicy: "NxDomainRedirect",
     });
     const endpoint = new PrivateEndpoint(this, "endpoint", {
       name: `${name}-vault`,

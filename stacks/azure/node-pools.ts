@@ -81,6 +81,9 @@ function nodePool(
       ...(pool.class === "gpu" ? ["nvidia.com/gpu=present:NoSchedule"] : []),
       ...(spot ? [`${SPOT_LABEL}=spot:NoSchedule`] : []),
     ],
+    // Azure answers with it for sizes that have GPUs, and a plan without it would replace the pool:
+    // https://github.com/hashicorp/terraform-provider-azurerm/issues/30990
+    ...(pool.class === "gpu" && { gpuDriver: "Install" }),
     ...(spot
       ? { priority: "Spot", evictionPolicy: "Delete", spotMaxPrice: -1 }
       : // The service refuses these on spot pools: https://github.com/hashicorp/terraform-provider-azurerm/pull/31129
@@ -91,7 +94,13 @@ function nodePool(
       createBeforeDestroy: true,
       // Upgrades outside Terraform leave settings on spot pools whose removal would replace them:
       // https://github.com/hashicorp/terraform-provider-azurerm/issues/29318
-      ignoreChanges: ["node_count", ...(spot ? ["upgrade_settings"] : [])],
+      ignoreChanges: [
+        "node_count",
+        "gpu_driver",
+        ...(spot ? ["upgrade_settings"] : []),
+        // Read from their pools, whose order is theirs: a pool of ours stays where it was made.
+        ...(context.config.existing && !context.config.network.existing ? ["vnet_subnet_id"] : []),
+      ],
     },
     timeouts: { create: "60m", update: "60m", delete: "60m" },
   });

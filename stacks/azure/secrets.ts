@@ -31,7 +31,10 @@ export function makesVault({ secrets, network, existing }: AzureContext["config"
 
 /** The whole world's vaults share their names, of 3 to 24 characters without two hyphens in a row. */
 export function vaultName({ name, config }: Pick<AzureContext, "name" | "config">): string {
-  const hash = createHash("sha256").update(`${config.subscription.toLowerCase()}/${name}`).digest("hex").slice(0, 8);
+  const hash = createHash("sha256")
+    .update(`${config.subscription.toLowerCase()}/${config.location}/${name}`)
+    .digest("hex")
+    .slice(0, 8);
   const start = name.replace(/-+/g, "-").slice(0, 24 - hash.length - 1);
   return `${start.replace(/-$/, "")}-${hash}`;
 }

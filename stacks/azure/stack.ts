@@ -71,7 +71,7 @@ export class AzurePlatformStack extends TerraformStack {
         this,
         platform,
         cluster,
-        `az aks get-credentials --resource-group ${aks.resourceGroup} --name ${cluster.name} --context ${config.name} && kubelogin convert-kubeconfig -l azurecli`,
+        `az aks get-credentials --resource-group ${aks.resourceGroup} --name ${context.name} --context ${config.name} && kubelogin convert-kubeconfig -l azurecli`,
       );
   }
 }

@@ -2,6 +2,8 @@ import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1"
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { HelmRelease } from "../../modules/helm/helm-release";
+import { CLUSTER_TAG } from "../tags";
+import { tagList } from "./tags";
 
 const DRIVER = "disk.csi.azure.com";
 
@@ -15,6 +17,8 @@ const WITH_ZONE_REDUNDANT_DISKS = [
 
 export interface StorageProps {
   readonly location: string;
+  /** What the platform tags its own with. */
+  readonly own: string;
   /** What brings the driver and the definitions of snapshots. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
@@ -36,6 +40,8 @@ export class Storage extends Construct {
       metadata: { name: Storage.CLASS, annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
       storageProvisioner: DRIVER,
       parameters: {
+        // Disks lie in a group of AKS's, or of whoever made the cluster. Tags that a config may change would make the class anew.
+        tags: tagList({ [CLUSTER_TAG]: props.own }),
         // A disk in one zone would hold its pod there, and the autoscaler may make its next node in another. AKS's own classes do
         // the same since 1.29: https://learn.microsoft.com/azure/aks/concepts-storage#storage-classes
         skuName: WITH_ZONE_REDUNDANT_DISKS.includes(props.location) ? "Premium_ZRS" : "Premium_LRS",

@@ -19,3 +19,10 @@ export function tagEverything(scope: Construct, tags: Readonly<Record<string, st
 function isTaggable(node: IConstruct): node is Taggable {
   return "tagsInput" in node;
 }
+
+/** As what runs in the cluster is told them: https://cloud-provider-azure.sigs.k8s.io/topics/tagging-resources/ */
+export function tagList(tags: Readonly<Record<string, string>>): string {
+  return Object.entries(tags)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
+}

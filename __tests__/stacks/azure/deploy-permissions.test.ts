@@ -70,6 +70,14 @@ test("where the state lies is said, and is no part of the role, which would hold
   expect(role.DataActions).toEqual([]);
 });
 
+test.each(["azurerm_kubernetes_cluster", "azurerm_kubernetes_cluster_node_pool"])(
+  "%s: the deploy may ask which versions a pool can have, as the provider does for every pool that names one",
+  (type) => {
+    const versions = "Microsoft.ContainerService/managedClusters/availableAgentPoolVersions/read";
+    expect(deployActions(new Set([type]), false)).toContain(versions);
+  },
+);
+
 test("nobody is given whole services, nor the right to register them, to purge, or to give themselves roles of others' making", () => {
   const actions = deployActions(new Set(Object.keys(ACTIONS_BY_TYPE)), false);
   expect(

@@ -34,7 +34,7 @@ describe("the name of a vault", () => {
   });
 
   test("is the same each time, and another one in another subscription", () => {
-    expect(named("acme-azure-platform")).toBe("acme-azure-plat-4ca22f18");
+    expect(named("acme-azure-platform")).toBe("acme-azure-plat-fc3324ba");
     expect(named("acme-azure-platform", SUBSCRIPTION.replace(/^0/, "1"))).not.toBe(named("acme-azure-platform"));
     expect(named("acme", "ABCDEF00-0000-0000-0000-000000000000")).toBe(
       named("acme", "abcdef00-0000-0000-0000-000000000000"),

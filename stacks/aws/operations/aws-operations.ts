@@ -1,6 +1,6 @@
 import type { AwsCluster } from "../../../config/clouds/aws";
 import { findStack } from "../../../config/layers";
-import { clusterFullName } from "../../../config/names";
+import { clusterFullName, ownName } from "../../../config/names";
 import type { Platform } from "../../../config/platform";
 import { OperationError, type Operations, type Surroundings } from "../../operations";
 import { deployPolicy, partitionOf } from "../deploy-permissions";
@@ -17,9 +17,16 @@ export function awsOperations(
   surroundings: Surroundings,
   clients: AwsClients = awsClients(cluster.region),
 ): Operations {
-  const context = { platform, cluster, name: clusterFullName(platform, cluster), clients, surroundings };
+  const context = {
+    platform,
+    cluster,
+    name: clusterFullName(platform, cluster),
+    own: ownName(platform, cluster),
+    clients,
+    surroundings,
+  };
   return {
-    preflight: (types) => preflight({ ...context, types }),
+    preflight: (stack, types) => preflight({ ...context, stack: findStack(platform, stack, "aws"), types }),
     permissions: (stack, types, planOnly) =>
       deployPolicy({
         cluster: context.name,

@@ -1,6 +1,6 @@
 import type { AwsCluster } from "../../../config/clouds/aws";
 import type { Platform } from "../../../config/platform";
-import { OperationError, type Step } from "../../operations";
+import { OperationError, type BootstrapOptions, type Step } from "../../operations";
 import { createBucket, findBucket, misplaced } from "./bucket";
 import { aspects } from "./bucket-aspects";
 import type { AwsClients } from "./clients";
@@ -16,7 +16,7 @@ export async function bootstrap(
   platform: Platform,
   cluster: AwsCluster,
   clients: AwsClients,
-  { dryRun }: { readonly dryRun: boolean },
+  { dryRun }: BootstrapOptions,
 ): Promise<readonly Step[]> {
   if (!cluster.state)
     throw new OperationError(

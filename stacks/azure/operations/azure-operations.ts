@@ -22,9 +22,10 @@ export function azureOperations(
   const name = clusterFullName(platform, cluster);
   const context = { platform, cluster, name, clients, surroundings };
   return {
-    preflight: (types) =>
+    preflight: (stack, types) =>
       preflight({
         ...context,
+        stack: findStack(platform, stack, "azure"),
         types,
         resourceGroup: ownName(platform, cluster),
         vaultName: makesVault(cluster) ? vaultName({ name, config: cluster }) : undefined,
@@ -39,7 +40,7 @@ export function azureOperations(
         types,
         planOnly,
       }),
-    leftovers: () => leftovers(context),
+    leftovers: () => leftovers({ cluster, name: ownName(platform, cluster), clients }),
     bootstrap: (options) => inWords(() => bootstrap(platform, cluster, clients, options)),
   };
 }

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { AzureCluster } from "../../../config/clouds/azure";
 import type { Platform } from "../../../config/platform";
-import { OperationError, type Step } from "../../operations";
+import { OperationError, type BootstrapOptions, type Step } from "../../operations";
 import { API_VERSIONS } from "./api-versions";
 import type { AzureClients } from "./clients";
 import { requireIdentity } from "./identity";
-import { findAccount, misplaced, redundancy, statePlace, type StatePlace } from "./storage-account";
+import { findAccount, isOurs, misplaced, redundancy, statePlace, type StatePlace } from "./storage-account";
 import { ACCOUNT_PROPERTIES, aspects } from "./storage-account-aspects";
 
 const PROVIDER = "Microsoft.Storage";
@@ -14,7 +14,8 @@ const REGISTER_SECONDS = 5;
 const REGISTER_TRIES = 60;
 
 /**
- * Makes what the state lies in, as far as it is not there: a second run changes nothing.
+ * Makes what the state lies in, as far as it is not there: a second run changes nothing. Of an account that others made it changes nothing
+ * that holds for everything in it, unless told to: somebody may reach something else in it by its keys, or without any.
  *
  * @throws OperationError when the config names no account, nobody is signed in, or the account is another's or in another group.
  */
@@ -22,7 +23,7 @@ export async function bootstrap(
   platform: Platform,
   cluster: AzureCluster,
   clients: AzureClients,
-  { dryRun }: { readonly dryRun: boolean },
+  { dryRun, harden = false }: BootstrapOptions,
 ): Promise<readonly Step[]> {
   const { state } = cluster;
   if (!state)
@@ -69,9 +70,14 @@ export async function bootstrap(
     }),
   );
 
+  const ours = known === undefined || isOurs(known);
   // One after the other: Azure refuses changes of one account that overlap.
-  for (const { what, isSo, make } of aspects(clients, place, identity, tags)) {
+  for (const { what, shared, isSo, make } of aspects(clients, place, identity, ours ? tags : {})) {
     const already = !(known === undefined && dryRun) && (await isSo());
+    if (!already && shared && !ours && !harden) {
+      steps.push({ what, outcome: "left" });
+      continue;
+    }
     if (!already && !dryRun) await make();
     steps.push({ what, outcome: already && known !== undefined ? "already so" : changed });
   }

@@ -1,6 +1,7 @@
 /** Clients of Azure's APIs, loaded when they are first asked: `npm start` and Terraform never need them. */
 import type { TokenCredential } from "@azure/identity";
 import { OperationError } from "../../operations";
+import { findCredential } from "./credential";
 import { restApi, type RestApi } from "./rest-api";
 
 export interface AzureClients {
@@ -28,7 +29,7 @@ const GRAPH = "https://graph.microsoft.com";
 /** Clients for the tenant of a subscription, with the credentials that Terraform finds. */
 export function azureClients(subscription: string, places?: AzurePlaces): AzureClients {
   // eslint-disable-next-line no-restricted-properties -- what Terraform's provider reads; no synth loads this file
-  const credential = once(() => places?.credential ?? findCredential(subscription, process.env));
+  const credential = once(() => places?.credential ?? findCredential(identity(), subscription, process.env));
   const tokens = (audience: string) =>
     once(async () => (await credential().getToken(`${audience}/.default`))?.token ?? "");
   const token = tokens(RESOURCE_MANAGER);
@@ -38,35 +39,6 @@ export function azureClients(subscription: string, places?: AzurePlaces): AzureC
     token,
     pause: places?.pause ?? pause,
   };
-}
-
-/**
- * The credential that the azurerm provider and its backend take from the same variables, in the same order: a secret or a federated
- * token of a service principal, a managed identity, else the Azure CLI, which kubelogin takes in any case (stacks/azure/cluster.ts). No
- * chain: one that goes on to the next credential when the first fails would sign in as somebody whom Terraform is not.
- * https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs#argument-reference
- */
-export function findCredential(
-  subscription: string,
-  env: Readonly<Record<string, string | undefined>>,
-): TokenCredential {
-  const from = identity();
-  const isOnAks = env["ARM_USE_AKS_WORKLOAD_IDENTITY"] === "true";
-  const variable = (name: string): string | undefined =>
-    env[`ARM_${name}`] ?? (isOnAks ? env[`AZURE_${name}`] : undefined);
-  const tenantId = variable("TENANT_ID");
-  const clientId = variable("CLIENT_ID");
-  const secret = env["ARM_CLIENT_SECRET"];
-  if (tenantId && clientId && secret) return new from.ClientSecretCredential(tenantId, clientId, secret);
-  if (tenantId && clientId && (isOnAks || env["ARM_USE_OIDC"] === "true")) {
-    const token = env["ARM_OIDC_TOKEN"];
-    const tokenFilePath = env["ARM_OIDC_TOKEN_FILE_PATH"] ?? variable("FEDERATED_TOKEN_FILE");
-    if (token) return new from.ClientAssertionCredential(tenantId, clientId, () => Promise.resolve(token));
-    if (tokenFilePath) return new from.WorkloadIdentityCredential({ tenantId, clientId, tokenFilePath });
-  }
-  if (env["ARM_USE_MSI"] === "true") return new from.ManagedIdentityCredential(clientId ? { clientId } : {});
-  // By subscription, so that the token is of its tenant and not of the one that `az` has as its default.
-  return new from.AzureCliCredential({ subscription });
 }
 
 /* eslint-disable @typescript-eslint/no-require-imports -- see above: loaded at first use */

@@ -94,11 +94,16 @@ export async function requireIdentity(clients: AzureClients, cluster: AzureClust
   } catch (error) {
     const problem = signInProblem(error);
     if (problem) throw new OperationError(`${problem.found}; ${problem.fix}`);
-    if (isAzureError(error)) throw new OperationError(unreachable(error));
-    throw error;
+    if (!isAzureError(error)) throw error;
+    const { found, fix } = unreachable(error);
+    throw new OperationError(`${found}; ${fix}`);
   }
 }
 
-export function unreachable(error: Error): string {
-  return `Azure could not be asked: ${describe(error)}; ${remedy(error) ?? "check the network and its proxy"}`;
+/** What to say where Azure does not even tell who is asking. */
+export function unreachable(error: Error): { readonly found: string; readonly fix: string } {
+  return {
+    found: `Azure could not be asked: ${describe(error)}`,
+    fix: remedy(error) ?? "check the network and its proxy",
+  };
 }

@@ -25,10 +25,9 @@ export interface RestApi {
   /** These return when Azure has done it, not when it has begun. */
   readonly put: (request: Request) => Promise<void>;
   readonly patch: (request: Request) => Promise<void>;
-  readonly delete: (request: Request) => Promise<void>;
 }
 
-type Method = "get" | "put" | "post" | "patch" | "delete";
+type Method = "get" | "put" | "post" | "patch";
 
 /** Seconds between two looks at a long operation, where Azure does not say. */
 const POLL_SECONDS = 5;
@@ -94,7 +93,7 @@ export function restApi(
       try {
         return await get(request, shape);
       } catch (error) {
-        if (error instanceof AzureError && error.status === 404) return undefined;
+        if (isMissing(error)) return undefined;
         throw error;
       }
     },
@@ -122,18 +121,25 @@ export function restApi(
     patch: async (request) => {
       await settled("patch", request);
     },
-    delete: async (request) => {
-      await settled("delete", request);
-    },
   };
 }
+
+/**
+ * Whether a refusal says that just this is not there. Other answers with 404 are about the subscription, or about a kind that Azure does not
+ * know, or those of a proxy, and prove nothing. Each provider has its own code, such as `ContainerNotFound`; that of budgets is a number.
+ */
+const isMissing = (error: unknown): boolean =>
+  error instanceof AzureError &&
+  error.status === 404 &&
+  /^404$|NotFound$/.test(error.code) &&
+  error.code !== "SubscriptionNotFound";
 
 /** A list of what is in something; something that is gone holds nothing. */
 export async function inside<T>(list: Promise<readonly T[]>): Promise<readonly T[]> {
   try {
     return await list;
   } catch (error) {
-    if (error instanceof AzureError && error.status === 404) return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 }

@@ -6,17 +6,21 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { OperationError } from "../../operations";
 import { API_VERSIONS } from "./api-versions";
+import { az } from "./az";
 import type { AzureClients } from "./clients";
 import { isCode } from "./errors";
 import type { Identity } from "./identity";
 import { inside } from "./rest-api";
 import { accountShape, type StatePlace } from "./storage-account";
+import { tagOf, withTags, type Tags } from "./tags";
 
 /** One property of the account. */
 export interface Aspect {
   readonly what: string;
   /** A state should not lie in an account without it. */
   readonly essential: boolean;
+  /** Whether setting it changes everything in the account, and not the state's container alone. */
+  readonly shared: boolean;
   readonly isSo: () => Promise<boolean>;
   /** Sets it, and leaves what others have set beside it. */
   readonly make: () => Promise<void>;
@@ -39,11 +43,12 @@ export const ACCOUNT_PROPERTIES = {
 const DATA_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
 const DATA_OWNER = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
 
+/** @param tags of the account; those of one that others made are theirs */
 export function aspects(
   clients: AzureClients,
   place: StatePlace,
   identity: Identity,
-  tags: Readonly<Record<string, string>>,
+  tags: NonNullable<Tags>,
 ): readonly Aspect[] {
   const { resourceManager } = clients;
   const apiVersion = API_VERSIONS.storage;
@@ -66,6 +71,7 @@ export function aspects(
     {
       what: "no public access",
       essential: true,
+      shared: true,
       // What was never said is false on new accounts, and true on old ones.
       isSo: async () => (await account()).properties.allowBlobPublicAccess === false,
       make: () => setAccount({ allowBlobPublicAccess: false }),
@@ -73,12 +79,14 @@ export function aspects(
     {
       what: "access by Entra sign-in only, never by the account's keys",
       essential: false,
+      shared: true,
       isSo: async () => (await account()).properties.allowSharedKeyAccess === false,
       make: () => setAccount({ allowSharedKeyAccess: false }),
     },
     {
       what: "HTTPS only, with TLS 1.2 or newer",
       essential: false,
+      shared: true,
       isSo: async () => {
         const { supportsHttpsTrafficOnly, minimumTlsVersion } = (await account()).properties;
         return supportsHttpsTrafficOnly === true && ["TLS1_2", "TLS1_3"].includes(minimumTlsVersion ?? "");
@@ -94,12 +102,14 @@ export function aspects(
     {
       what: "versioning",
       essential: true,
+      shared: true,
       isSo: async () => (await service()).isVersioningEnabled === true,
       make: () => setService({ isVersioningEnabled: true }),
     },
     {
       what: `deleted states and containers can be brought back for ${KEPT_DAYS} days`,
       essential: false,
+      shared: true,
       isSo: async () => {
         const { deleteRetentionPolicy, containerDeleteRetentionPolicy } = await service();
         return isKept(deleteRetentionPolicy) && isKept(containerDeleteRetentionPolicy);
@@ -116,6 +126,7 @@ export function aspects(
     {
       what: `old versions expire after ${KEPT_DAYS} days`,
       essential: false,
+      shared: false,
       isSo: async () =>
         (await rules()).some(
           ({ name, enabled, definition }) =>
@@ -131,20 +142,22 @@ export function aspects(
     {
       what: "tags",
       essential: false,
+      shared: true,
       isSo: async () => {
-        const found = (await account()).tags ?? {};
-        return Object.entries(tags).every(([key, value]) => found[key] === value);
+        const found = (await account()).tags;
+        return Object.entries(tags).every(([name, value]) => tagOf(found, name) === value);
       },
       make: async () =>
         resourceManager.patch({
           path: place.account,
           apiVersion,
-          body: { tags: { ...(await account()).tags, ...tags } },
+          body: { tags: withTags((await account()).tags, tags) },
         }),
     },
     {
       what: `the container ${place.container.split("/").at(-1) ?? ""}`,
       essential: true,
+      shared: false,
       isSo: async () => (await resourceManager.find(container, z.object({}))) !== undefined,
       make: () => resourceManager.put({ ...container, body: { properties: { publicAccess: "None" } } }),
     },
@@ -152,13 +165,18 @@ export function aspects(
   ];
 }
 
-/** Also an owner of the subscription may not read or write blobs without it, and Terraform signs in as nobody else. */
-function dataRole({ resourceManager }: AzureClients, place: StatePlace, { principal, kind, name }: Identity): Aspect {
+/** The role that lets the caller write states. Also an owner of the subscription may not read or write blobs without it, and Terraform signs in as nobody else. */
+export function dataRole(
+  { resourceManager }: AzureClients,
+  place: StatePlace,
+  { principal, kind, name }: Identity,
+): Aspect {
   const apiVersion = API_VERSIONS.roleAssignments;
   const assignments = `${place.container}/providers/Microsoft.Authorization/roleAssignments`;
   return {
     what: `the role Storage Blob Data Contributor on the container, for ${name}`,
     essential: true,
+    shared: false,
     // Also by a group, and on what the container is in.
     isSo: async () => {
       const request = { path: assignments, apiVersion, query: { $filter: `assignedTo('${principal}')` } };
@@ -181,8 +199,14 @@ function dataRole({ resourceManager }: AzureClients, place: StatePlace, { princi
         // Somebody made it under another name, and the list does not know yet.
         if (isCode(error, "RoleAssignmentExists")) return;
         if (!isCode(error, "AuthorizationFailed")) throw error;
+        const command = az({ subscription: place.subscription.split("/").at(-1) ?? "" }, "role assignment create", {
+          role: "Storage Blob Data Contributor",
+          "assignee-object-id": principal,
+          "assignee-principal-type": kind,
+          scope: place.container,
+        });
         throw new OperationError(
-          `you may not assign roles on the container, and nobody reads or writes a state in it without one; everything else is there. Have an owner run: az role assignment create --role "Storage Blob Data Contributor" --assignee-object-id ${principal} --assignee-principal-type ${kind} --scope ${place.container}`,
+          `you may not assign roles on the container, and nobody reads or writes a state in it without one; everything else is there. Have an owner run: ${command}`,
         );
       }
     },

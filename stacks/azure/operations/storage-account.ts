@@ -4,6 +4,7 @@ import type { AzureCluster } from "../../../config/clouds/azure";
 import { zonesIn } from "../../../config/clouds/azure-locations";
 import { API_VERSIONS } from "./api-versions";
 import type { AzureClients } from "./clients";
+import { tagOf } from "./tags";
 
 /** Ids of what the state lies in, each in the one before it. */
 export interface StatePlace {
@@ -39,6 +40,9 @@ export const accountShape = z.object({
   }),
 });
 export type StorageAccount = z.output<typeof accountShape>;
+
+/** Whether bootstrap made it, and so may change it for everything in it. */
+export const isOurs = ({ tags }: Pick<StorageAccount, "tags">): boolean => tagOf(tags, "managed-by") === "stackyard";
 
 export type AccountPlace =
   | { readonly kind: "missing" | "foreign" }

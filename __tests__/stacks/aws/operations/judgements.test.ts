@@ -2,6 +2,7 @@
 import { signInProblem, describe as describeError } from "../../../../stacks/aws/operations/errors";
 import { policySource } from "../../../../stacks/aws/operations/identity";
 import { merge } from "../../../../stacks/aws/operations/leftovers/leftovers";
+import { ownerTags } from "../../../../stacks/aws/operations/leftovers/owner-tags";
 import { ownedRecords } from "../../../../stacks/aws/operations/leftovers/records";
 import { removal, removalOrder } from "../../../../stacks/aws/operations/leftovers/removal";
 import { readArn } from "../../../../stacks/aws/operations/leftovers/tagged";
@@ -14,7 +15,8 @@ import { judgeTerraform } from "../../../../stacks/aws/operations/preflight/tool
 import { judgeTypes, judgeZones } from "../../../../stacks/aws/operations/preflight/zones-and-types";
 import { judgeDelegation } from "../../../../stacks/delegation";
 import { findStack } from "../../../../config/layers";
-import { platformOf } from "../../../support/config";
+import type { AwsCluster } from "../../../../config/clouds/aws";
+import { platformOf, theirEks } from "../../../support/config";
 
 const error = (name: string, message: string, status = 400) =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
@@ -88,15 +90,30 @@ describe("permissions", () => {
 
   test("each action is asked about for the resource that the plan would make", () => {
     const platform = platformOf((draft) => (draft.clusters["aws-platform"].state = { bucket: "acme-state" }));
-    const cluster = findStack(platform, "aws-platform", "aws").cluster;
+    const stack = findStack(platform, "aws-platform", "aws");
+    const { cluster } = stack;
     const identity = { account: "123456789012", arn: "", partition: "aws" };
     const types = new Set(["aws_eks_access_entry", "aws_sqs_queue", "data.aws_availability_zones"]);
-    expect(asks({ cluster, name: "acme-aws-platform", identity, types }).map(({ resource }) => resource)).toEqual([
+    expect(
+      asks({ cluster, name: "acme-aws-platform", identity, stack, types }).map(({ resource }) => resource),
+    ).toEqual([
       "arn:aws:eks:eu-west-1:123456789012:cluster/acme-aws-platform",
       "arn:aws:sqs:eu-west-1:123456789012:acme-aws-platform",
       "*",
       "arn:aws:s3:::acme-state",
       "arn:aws:s3:::acme-state/aws-platform.tfstate",
+    ]);
+  });
+
+  test("of a stack that is a layer of its own, only its own state is asked about", () => {
+    const platform = platformOf((draft) => {
+      Object.assign(draft.clusters["aws-platform"], { state: { bucket: "acme-state" }, layout: "layered" });
+    });
+    const stack = findStack(platform, "aws-teams", "aws");
+    const identity = { account: "123456789012", arn: "", partition: "aws" };
+    const asked = asks({ cluster: stack.cluster, name: "acme-aws-platform", identity, stack, types: new Set() });
+    expect(asked.map(({ resource }) => resource).filter((arn) => arn.endsWith(".tfstate"))).toEqual([
+      "arn:aws:s3:::acme-state/aws-platform.teams.tfstate",
     ]);
   });
 });
@@ -178,6 +195,17 @@ describe("a cluster that is there", () => {
 });
 
 describe("leftovers", () => {
+  test("what a cluster of somebody else has is theirs: only the platform's own tag counts there", () => {
+    const owner = (existing: boolean) =>
+      ownerTags({
+        cluster: platformOf((d) => existing && theirEks(d.clusters["aws-platform"])).clusters[0] as AwsCluster,
+        name: existing ? "theirs" : "acme-aws-platform",
+        own: "acme-aws-platform",
+      }).map(({ key, value }) => `${key}=${value}`);
+    expect(owner(true)).toEqual(["stackyard-cluster=acme-aws-platform"]);
+    expect(owner(false)).toContain("eks:eks-cluster-name=acme-aws-platform");
+  });
+
   test.each([
     ["arn:aws:kms:eu-west-1:1:key/abc", "kms:key", "abc"],
     ["arn:aws:sqs:eu-west-1:1:acme", "sqs:queue", "acme"],
@@ -216,6 +244,16 @@ describe("leftovers", () => {
         remove: "aws ec2 delete-volume --region eu-west-1 --volume-id vol-1",
       },
     ]);
+  });
+
+  test("a cluster goes with the stack that made it, in layers as well", () => {
+    const remove = (layout: string): string | undefined => {
+      const platform = platformOf((draft) => (draft.clusters["aws-platform"].layout = layout));
+      const on = findStack(platform, layout === "layered" ? "aws-cluster" : "aws-platform", "aws").cluster;
+      return merge([{ type: "eks:cluster", id: "acme-aws-platform", why: "name" }], { cluster: on })[0]?.remove;
+    };
+    expect(remove("single")).toBe("npx cdktf destroy aws-platform");
+    expect(remove("layered")).toBe("npx cdktf destroy aws-cluster");
   });
 
   test("records of another owner, and of nobody, are not the cluster's", () => {

@@ -199,7 +199,7 @@ describeWithMoto("against the AWS APIs", () => {
     test("an account that is ready has no errors", async () => {
       const zone = await makeZone();
       await operations().bootstrap({ dryRun: false });
-      const findings = await operations(platform(), zone).preflight(TYPES);
+      const findings = await operations(platform(), zone).preflight("aws-platform", TYPES);
       expect(errors(findings)).toEqual([]);
       const fine = findings.filter(({ severity }) => severity === "ok").map(({ subject }) => subject);
       expect(fine).toEqual([
@@ -225,7 +225,7 @@ describeWithMoto("against the AWS APIs", () => {
 
     test("spot machines need a role that is once per account", async () => {
       const spot = platformOf((d) => (d.teams.web.nodePools.main.capacity = "spot"));
-      const ask = async () => about(await operations(spot).preflight(TYPES), "role of spot");
+      const ask = async () => about(await operations(spot).preflight("aws-platform", TYPES), "role of spot");
       expect(await ask()).toMatchObject([{ severity: "error", found: expect.stringContaining("web/main") }]);
       // moto gives a service-linked role another name than AWS does.
       await clients.iam().createRole({ RoleName: "AWSServiceRoleForEC2Spot", AssumeRolePolicyDocument: "{}" });
@@ -233,13 +233,16 @@ describeWithMoto("against the AWS APIs", () => {
     });
 
     test("in a wrong account nothing else is looked at", async () => {
-      const findings = await operations(platform((cluster) => (cluster.account = "999999999999"))).preflight(TYPES);
+      const findings = await operations(platform((cluster) => (cluster.account = "999999999999"))).preflight(
+        "aws-platform",
+        TYPES,
+      );
       expect(findings.at(-1)).toMatchObject({ severity: "error", subject: "account" });
       expect(findings).toHaveLength(4);
     });
 
     test("an empty account lacks zone and bucket, and what to do is said", async () => {
-      const findings = await operations().preflight(TYPES);
+      const findings = await operations().preflight("aws-platform", TYPES);
       expect(errors(findings)).toEqual([
         {
           severity: "error",
@@ -258,7 +261,7 @@ describeWithMoto("against the AWS APIs", () => {
 
     test("a zone of another domain, and one that nobody asks", async () => {
       const other = await makeZone("other.example");
-      expect(about(await operations(platform(), other).preflight(TYPES), "hosted zone")).toMatchObject([
+      expect(about(await operations(platform(), other).preflight("aws-platform", TYPES), "hosted zone")).toMatchObject([
         {
           severity: "error",
           found: `${other} is other.example, which does not hold the cluster's domain aws.acme.example`,
@@ -266,7 +269,9 @@ describeWithMoto("against the AWS APIs", () => {
       ]);
       const right = await makeZone();
       nameServers = [];
-      expect(about(await operations(platform(), right).preflight(TYPES), "delegation of the zone")).toMatchObject([
+      expect(
+        about(await operations(platform(), right).preflight("aws-platform", TYPES), "delegation of the zone"),
+      ).toMatchObject([
         {
           severity: "warn",
           fix: expect.stringContaining("in the parent zone, let the NS record of acme.example name ns-"),
@@ -279,11 +284,11 @@ describeWithMoto("against the AWS APIs", () => {
         Bucket: "acme-state",
         CreateBucketConfiguration: { LocationConstraint: REGION },
       });
-      expect(about(await operations().preflight(TYPES), "state bucket")).toMatchObject([
+      expect(about(await operations().preflight("aws-platform", TYPES), "state bucket")).toMatchObject([
         { severity: "error", found: '"acme-state" lacks no public access, versioning, encryption' },
       ]);
       const elsewhere = platform((cluster) => (cluster.state.region = "us-east-1"));
-      expect(about(await operations(elsewhere).preflight(TYPES), "state bucket")).toMatchObject([
+      expect(about(await operations(elsewhere).preflight("aws-platform", TYPES), "state bucket")).toMatchObject([
         { severity: "error", fix: expect.stringContaining('set state.region to "eu-west-1"') },
       ]);
     });
@@ -294,7 +299,7 @@ describeWithMoto("against the AWS APIs", () => {
       const { Subnets = [] } = await ec2.describeSubnets({});
       for (let gateway = 0; gateway < 5; gateway++) await ec2.createNatGateway({ SubnetId: Subnets[0]?.SubnetId });
       const made = platform((cluster) => (cluster.systemNodes = { instanceTypes: ["m99.huge"] }));
-      const findings = await operations(made).preflight(TYPES);
+      const findings = await operations(made).preflight("aws-platform", TYPES);
       expect(about(findings, "quota: VPCs in the region")).toEqual([
         {
           severity: "error",
@@ -311,7 +316,10 @@ describeWithMoto("against the AWS APIs", () => {
 
     test("too few cores, with quotas injected: moto has none of EC2", async () => {
       const quotas = { getServiceQuota: () => Promise.resolve({ Quota: { Value: 3 } }) };
-      const findings = await operations(platform(), undefined, { quotas: () => quotas as never }).preflight(TYPES);
+      const findings = await operations(platform(), undefined, { quotas: () => quotas as never }).preflight(
+        "aws-platform",
+        TYPES,
+      );
       expect(about(findings, "quota: on-demand vCPUs")).toMatchObject([
         {
           severity: "error",
@@ -344,7 +352,7 @@ describeWithMoto("against the AWS APIs", () => {
       const findings = await operations(platform(), undefined, {
         iam: () => iam as never,
         sts: () => sts as never,
-      }).preflight(TYPES);
+      }).preflight("aws-platform", TYPES);
       expect(new Set(asked.map(({ PolicySourceArn }) => PolicySourceArn))).toEqual(
         new Set([`arn:aws:iam::${ACCOUNT}:role/teams/Admin`]),
       );
@@ -362,7 +370,10 @@ describeWithMoto("against the AWS APIs", () => {
           yield await Promise.resolve({ capabilities: [{ type: "ARGOCD" }] });
         },
       };
-      const findings = await operations(platform(), undefined, { eks: () => eks as never }).preflight(TYPES);
+      const findings = await operations(platform(), undefined, { eks: () => eks as never }).preflight(
+        "aws-platform",
+        TYPES,
+      );
       expect(about(findings, "cluster").map(({ severity }) => severity)).toEqual(["warn", "error", "error"]);
     });
 
@@ -370,7 +381,7 @@ describeWithMoto("against the AWS APIs", () => {
       const ec2 = clients.ec2();
       const TagSpecifications = [{ ResourceType: "vpc" as const, Tags: [{ Key: "stackyard-cluster", Value: NAME }] }];
       await ec2.createVpc({ CidrBlock: "10.0.0.0/16", TagSpecifications });
-      expect(about(await operations().preflight(TYPES), "quota: VPCs in the region")).toMatchObject([
+      expect(about(await operations().preflight("aws-platform", TYPES), "quota: VPCs in the region")).toMatchObject([
         { severity: "ok", found: "1 needed, 5 allowed, 1 in use by others" },
       ]);
     });
@@ -381,7 +392,7 @@ describeWithMoto("against the AWS APIs", () => {
         roleArn: `arn:aws:iam::${ACCOUNT}:role/x`,
         resourcesVpcConfig: {},
       });
-      expect(about(await operations().preflight(TYPES), "cluster")).toMatchObject([
+      expect(about(await operations().preflight("aws-platform", TYPES), "cluster")).toMatchObject([
         { severity: "warn", found: expect.stringContaining(`${NAME} is there already (ACTIVE`) },
         { severity: "warn", found: expect.stringContaining("capabilities") },
       ]);

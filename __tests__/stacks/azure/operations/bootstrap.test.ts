@@ -22,9 +22,9 @@ function platform(change: (cluster: Draft) => void = () => undefined): Platform 
   });
 }
 
-async function bootstrap({ dryRun = false, on = platform() } = {}) {
+async function bootstrap({ dryRun = false, harden = false, on = platform() } = {}) {
   const { cluster } = findStack(on, "azure-platform", "azure");
-  return azureOperations(on, cluster, surroundings, azure.clients(cluster.subscription)).bootstrap({ dryRun });
+  return azureOperations(on, cluster, surroundings, azure.clients(cluster.subscription)).bootstrap({ dryRun, harden });
 }
 
 const outcomes = async (options?: Parameters<typeof bootstrap>[0]) =>
@@ -137,18 +137,51 @@ function plantAccount(location = "swedencentral"): void {
   });
 }
 
-test("adds what an account lacks, and leaves what others have set", async () => {
+test("changes nothing that holds for everything in an account of somebody else, and says what is not so", async () => {
   plantAccount();
+  azure.set(ACCOUNT, { ...azure.get(ACCOUNT), tags: { "Managed-By": "cloud-team" } });
+  const before = [ACCOUNT, `${ACCOUNT}/blobServices/default`].map((path) => azure.get(path));
   const steps = await bootstrap();
+  expect(steps.filter(({ outcome }) => outcome === "left").map(({ what }) => what)).toEqual([
+    "access by Entra sign-in only, never by the account's keys",
+    "HTTPS only, with TLS 1.2 or newer",
+    "versioning",
+    "deleted states and containers can be brought back for 90 days",
+  ]);
+  expect([ACCOUNT, `${ACCOUNT}/blobServices/default`].map((path) => azure.get(path))).toEqual(before);
+  expect(azure.get(CONTAINER)).toBeDefined();
+  // A second run knows it for somebody else's still.
+  expect((await outcomes()).filter((outcome) => outcome === "left")).toHaveLength(4);
+});
+
+test("an account that it made gets back what somebody has changed, and its tags keep their names once", async () => {
+  plantAccount();
+  azure.set(ACCOUNT, { ...azure.get(ACCOUNT), tags: { "Managed-By": "stackyard", Platform: "old" } });
+  const steps = await bootstrap({ on: { ...platform(), tags: { platform: "acme" } } });
+  expect(steps.map(({ outcome }) => outcome)).not.toContain("left");
+  expect(azure.get(ACCOUNT)).toMatchObject({
+    tags: { "managed-by": "stackyard", platform: "acme" },
+    properties: { allowSharedKeyAccess: false },
+  });
+  const made = azure.writes().length;
+  await bootstrap({ on: { ...platform(), tags: { Platform: "acme" } } });
+  expect(azure.writes()).toHaveLength(made);
+});
+
+test("told to, adds what an account lacks, and leaves what others have set", async () => {
+  plantAccount();
+  const steps = await bootstrap({ harden: true });
   expect(steps.filter(({ outcome }) => outcome === "already so").map(({ what }) => what)).toEqual([
     "the subscription is registered for Microsoft.Storage",
     "the resource group acme-state in swedencentral",
     "the storage account acmestate in swedencentral, Standard_GRS",
     "no public access",
+    // Theirs, so none is asked for.
+    "tags",
   ]);
   expect(azure.get(ACCOUNT)).toMatchObject({
     sku: { name: "Standard_GRS" },
-    tags: { owner: "security", "managed-by": "stackyard" },
+    tags: { owner: "security" },
     properties: { minimumTlsVersion: "TLS1_3", supportsHttpsTrafficOnly: true, allowSharedKeyAccess: false },
   });
   expect(properties(`${ACCOUNT}/blobServices/default`)).toEqual({
@@ -206,7 +239,7 @@ describe("the role on the data", () => {
   test("needs an owner, and everything else is there without", async () => {
     azure.refuse("PUT", "/roleAssignments/", { status: 403, code: "AuthorizationFailed" });
     await expect(bootstrap()).rejects.toThrow(
-      `you may not assign roles on the container, and nobody reads or writes a state in it without one; everything else is there. Have an owner run: az role assignment create --role "Storage Blob Data Contributor" --assignee-object-id ${CALLER} --assignee-principal-type User --scope ${CONTAINER}`,
+      `you may not assign roles on the container, and nobody reads or writes a state in it without one; everything else is there. Have an owner run: az role assignment create --role 'Storage Blob Data Contributor' --assignee-object-id ${CALLER} --assignee-principal-type User --scope ${CONTAINER} --subscription 00000000-0000-0000-0000-000000000000`,
     );
     expect(azure.get(CONTAINER)).toBeDefined();
   });

@@ -1,6 +1,7 @@
 /** The client against Azure Resource Manager as its double answers. */
 import { z } from "zod";
 import { API_VERSIONS } from "../../../../stacks/azure/operations/api-versions";
+import { inside } from "../../../../stacks/azure/operations/rest-api";
 import { describe as inWords } from "../../../../stacks/azure/operations/errors";
 import { ResourceManager, SUBSCRIPTION } from "../../../support/azure-resource-manager";
 
@@ -21,6 +22,31 @@ test("what is not there is undefined for find, and an error for get", async () =
     status: 404,
     code: "ResourceGroupNotFound",
     message: "Resource group 'acme' could not be found.",
+  });
+});
+
+test.each([
+  ["a subscription", { status: 404, code: "SubscriptionNotFound" }],
+  ["a kind of resource", { status: 404, code: "InvalidResourceType" }],
+])("that %s is not there is an error for find as well, and for a list", async (_what, refusal) => {
+  azure.refuse("GET", group.path, refusal);
+  await expect(api().find(group, named)).rejects.toMatchObject(refusal);
+  await expect(inside(api().list(group, named))).rejects.toMatchObject(refusal);
+});
+
+test("the double knows kinds and versions, as Azure does", async () => {
+  const of = (kind: string, apiVersion: string) =>
+    api().find({ path: `${SUBSCRIPTION}/providers/${kind}/acme`, apiVersion }, named);
+  await expect(of("Microsoft.Consumption/budget", API_VERSIONS.budgets)).rejects.toMatchObject({
+    code: "InvalidResourceType",
+  });
+  await expect(of("Microsoft.Consumption/budgets", API_VERSIONS.dns)).rejects.toMatchObject({
+    code: "NoRegisteredProviderFound",
+  });
+  azure.unregistered.add("microsoft.consumption");
+  await expect(of("Microsoft.Consumption/budgets", API_VERSIONS.budgets)).rejects.toMatchObject({
+    status: 409,
+    code: "MissingSubscriptionRegistration",
   });
 });
 

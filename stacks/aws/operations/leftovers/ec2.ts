@@ -9,10 +9,11 @@ const RECORDS = ["spot-instances-request", "fleet"];
 export const ec2Leftovers: Finder = {
   where: "EC2",
   needs: "ec2:DescribeTags, ec2:DescribeInstances and ec2:DescribeNatGateways",
-  find: async ({ name, clients }) => {
+  find: async (context) => {
+    const { clients } = context;
     const ec2 = clients.ec2();
     const found: Found[] = [];
-    for (const tag of ownerTags(name)) {
+    for (const tag of ownerTags(context)) {
       for await (const page of ec2.paginateDescribeTags({
         Filters: [
           { Name: "key", Values: [tag.key] },

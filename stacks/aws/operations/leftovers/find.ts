@@ -5,6 +5,8 @@ export interface FinderContext {
   readonly cluster: AwsCluster;
   /** Full name of the cluster. */
   readonly name: string;
+  /** What the platform tags its own with. */
+  readonly own: string;
   readonly clients: AwsClients;
 }
 

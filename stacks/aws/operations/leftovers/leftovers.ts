@@ -1,3 +1,4 @@
+import { stacksOf } from "../../../../config/layers";
 import type { Leftover, Leftovers } from "../../../operations";
 import { describe, isAwsError, isNamed } from "../errors";
 import { requireIdentity } from "../identity";
@@ -61,6 +62,8 @@ async function isRunning({ clients, name }: FinderContext, unseen: string[]): Pr
 
 /** Each thing once, with every reason for which it was found. */
 export function merge(found: readonly Found[], { cluster }: Pick<FinderContext, "cluster">): readonly Leftover[] {
+  // The first stack has the cluster, unless somebody else made that.
+  const stack = stacksOf(cluster)[0]?.name ?? cluster.name;
   const reasons = new Map<string, { readonly type: string; readonly id: string; readonly why: Set<string> }>();
   for (const { type, id, why } of found) {
     const key = `${type} ${id}`;
@@ -74,6 +77,6 @@ export function merge(found: readonly Found[], { cluster }: Pick<FinderContext, 
       type,
       id: type === "route53:record" ? recordName(id) : id,
       why: [...why].join(", "),
-      remove: removal(type, id, cluster.region, cluster.name),
+      remove: removal(type, id, cluster.region, stack),
     }));
 }

@@ -8,7 +8,8 @@ const AT_ONCE = 20;
 export const loadBalancerLeftovers: Finder = {
   where: "load balancers",
   needs: "elasticloadbalancing:Describe*",
-  find: async ({ name, clients }) => {
+  find: async (context) => {
+    const { clients } = context;
     const api = clients.loadBalancers();
     const arns: string[] = [];
     for await (const page of api.paginateDescribeLoadBalancers({}))
@@ -20,7 +21,7 @@ export const loadBalancerLeftovers: Finder = {
       const { TagDescriptions = [] } = await api.describeTags({ ResourceArns: arns.slice(start, start + AT_ONCE) });
       for (const { ResourceArn: id = "", Tags = [] } of TagDescriptions) {
         const type = `elasticloadbalancing:${id.split(":")[5]?.split("/")[0] ?? ""}`;
-        for (const tag of ownerTags(name))
+        for (const tag of ownerTags(context))
           if (Tags.some(({ Key, Value }) => Key === tag.key && Value === tag.value))
             found.push({ type, id, why: becauseOf(tag) });
       }

@@ -1,4 +1,5 @@
 import { CLUSTER_TAG } from "../../../tags";
+import type { FinderContext } from "./find";
 
 /** A tag that says whose something is. */
 export interface OwnerTag {
@@ -12,9 +13,16 @@ export interface OwnerTag {
  * volumes of every cluster, and `karpenter.sh/nodepool`, which does not say of which cluster (Karpenter sets `eks:eks-cluster-name`
  * beside it).
  */
-export function ownerTags(name: string): readonly OwnerTag[] {
+export function ownerTags({
+  cluster,
+  name,
+  own,
+}: Pick<FinderContext, "cluster" | "name" | "own">): readonly OwnerTag[] {
+  const ours = { key: CLUSTER_TAG, value: own, setBy: "the platform" };
+  // What a cluster of somebody else has is in use by them.
+  if (cluster.existing !== undefined) return [ours];
   return [
-    { key: CLUSTER_TAG, value: name, setBy: "the platform" },
+    ours,
     // Also load balancers of EKS's own controller, and volumes and snapshots of the EBS CSI driver, to which EKS gives the cluster's name:
     // https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/tagging.md
     { key: `kubernetes.io/cluster/${name}`, value: "owned", setBy: "Kubernetes" },

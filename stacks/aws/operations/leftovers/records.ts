@@ -10,7 +10,7 @@ import type { Finder, Found } from "./find";
 export const recordLeftovers: Finder = {
   where: "DNS records",
   needs: "route53:ListResourceRecordSets",
-  find: async ({ cluster, name, clients }) => {
+  find: async ({ cluster, own, clients }) => {
     const { zone } = cluster.dns;
     const records: ResourceRecordSet[] = [];
     try {
@@ -29,7 +29,7 @@ export const recordLeftovers: Finder = {
       if (isNamed(error, "NoSuchHostedZone")) return [];
       throw error;
     }
-    return ownedRecords(records, name).map(({ record, why }): Found => ({
+    return ownedRecords(records, own).map(({ record, why }): Found => ({
       type: "route53:record",
       id: JSON.stringify({ zone, record: withoutEmpty(record) }),
       why,

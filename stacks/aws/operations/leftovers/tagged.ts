@@ -11,7 +11,7 @@ export const taggedLeftovers: Finder = {
   needs: "tag:GetResources and kms:DescribeKey",
   find: async (context) => {
     const found: Found[] = [];
-    for (const tag of ownerTags(context.name))
+    for (const tag of ownerTags(context))
       for await (const page of context.clients.tagging().paginateGetResources({
         TagFilters: [{ Key: tag.key, Values: [tag.value] }],
       }))

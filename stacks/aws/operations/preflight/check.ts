@@ -1,4 +1,5 @@
 import type { AwsCluster } from "../../../../config/clouds/aws";
+import type { StackPlan } from "../../../../config/layers";
 import type { Platform } from "../../../../config/platform";
 import type { Finding, Surroundings } from "../../../operations";
 import type { AwsClients } from "../clients";
@@ -10,10 +11,14 @@ export interface CheckContext {
   readonly cluster: AwsCluster;
   /** Full name of the cluster. */
   readonly name: string;
+  /** What the platform tags its own with. */
+  readonly own: string;
   readonly clients: AwsClients;
   readonly identity: Identity;
   readonly surroundings: Surroundings;
-  /** Of the resources and data sources of the cluster's stacks. */
+  /** The one that is to be deployed. */
+  readonly stack: StackPlan;
+  /** Of its resources and data sources. */
   readonly types: ReadonlySet<string>;
 }
 

@@ -1,6 +1,5 @@
 import type { EvaluationResult } from "@aws-sdk/client-iam";
 import type { Finding } from "../../../operations";
-import { stacksOf } from "../../../../config/layers";
 import { deployPolicy } from "../../deploy-permissions";
 import { policySource } from "../identity";
 import type { Check, CheckContext } from "./check";
@@ -13,11 +12,11 @@ export interface Ask {
   readonly resource: string;
 }
 
-/** What `stackyard permissions` prints for all stacks of the cluster, statement by statement. */
-export function asks({ cluster, name, identity, types }: AsksProps): readonly Ask[] {
+/** What `stackyard permissions` prints for the stack, statement by statement. */
+export function asks({ cluster, name, identity, stack, types }: AsksProps): readonly Ask[] {
   const { Statement } = deployPolicy({
     cluster: name,
-    states: stacksOf(cluster).map(({ state }) => state),
+    states: [stack.state],
     region: cluster.region,
     account: identity.account,
     partition: identity.partition,
@@ -29,7 +28,7 @@ export function asks({ cluster, name, identity, types }: AsksProps): readonly As
   return Statement.map(({ Action, Resource }) => ({ actions: Action, resource: Resource[0] ?? "*" }));
 }
 
-type AsksProps = Pick<CheckContext, "cluster" | "name" | "identity" | "types">;
+type AsksProps = Pick<CheckContext, "cluster" | "name" | "identity" | "stack" | "types">;
 
 /** Asks IAM what the caller's policies say about all that; nothing is tried. */
 export const permissions: Check = {

@@ -14,7 +14,7 @@ export const quotas: Check = {
   look: async (context) => [...(await vcpus(context)), ...(await networks(context))],
 };
 
-async function vcpus({ platform, cluster, name, clients }: CheckContext): Promise<readonly Finding[]> {
+async function vcpus({ platform, cluster, own, clients }: CheckContext): Promise<readonly Finding[]> {
   const ec2 = clients.ec2();
   const { systemNodes, region } = cluster;
   const { InstanceTypes = [] } = await ec2.describeInstanceTypes({
@@ -43,7 +43,7 @@ async function vcpus({ platform, cluster, name, clients }: CheckContext): Promis
     Filters: [{ Name: "instance-state-name", Values: ["pending", "running"] }],
   }))
     instances.push(...(page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances));
-  const others = instances.filter((instance) => !isOurs(name, instance));
+  const others = instances.filter((instance) => !isOurs(own, instance));
   const judged = await Promise.all(
     VCPU_QUOTAS.filter((quota) => demands.some((demand) => countsIn(quota, demand))).map((quota) =>
       withValue(clients, "ec2", quota, (value) => judgeVcpus(quota, value, vcpusInUse(others, quota), demands, region)),
@@ -52,7 +52,7 @@ async function vcpus({ platform, cluster, name, clients }: CheckContext): Promis
   return [...judged, uncounted(pools)].flatMap((finding) => finding ?? []);
 }
 
-async function networks({ cluster, name, clients }: CheckContext): Promise<readonly Finding[]> {
+async function networks({ cluster, own, clients }: CheckContext): Promise<readonly Finding[]> {
   const ec2 = clients.ec2();
   const { region, network } = cluster;
   if (network.existing) return [];
@@ -63,11 +63,11 @@ async function networks({ cluster, name, clients }: CheckContext): Promise<reado
     ec2.describeNatGateways({ Filter: [{ Name: "state", Values: ["pending", "available"] }] }),
     ec2.describeSubnets({}),
   ]);
-  const others = (all: readonly Tagged[]): number => all.filter((one) => !isOurs(name, one)).length;
+  const others = (all: readonly Tagged[]): number => all.filter((one) => !isOurs(own, one)).length;
   const zoneOf = new Map(Subnets.map(({ SubnetId, AvailabilityZone }) => [SubnetId, AvailabilityZone]));
   const fullest = Math.max(
     0,
-    ...countBy(NatGateways.filter((one) => !isOurs(name, one)).map(({ SubnetId }) => zoneOf.get(SubnetId))),
+    ...countBy(NatGateways.filter((one) => !isOurs(own, one)).map(({ SubnetId }) => zoneOf.get(SubnetId))),
   );
   const counted = [
     { service: "ec2", code: "L-0263D0A3", what: "elastic addresses", needed: gateways, inUse: others(Addresses) },

@@ -12,7 +12,7 @@ const ROLE = "AWSServiceRoleForEC2Spot";
 export const spotRole: Check = {
   subject,
   needs: "iam:GetRole",
-  look: async ({ platform, cluster, clients, name }) => {
+  look: async ({ platform, cluster, clients, own }) => {
     const pools = poolsOn(platform, cluster).filter(({ capacity }) => capacity !== "on-demand");
     const wanted = cluster.spotServiceLinkedRole === "create";
     if (pools.length === 0 && !wanted) return [];
@@ -23,7 +23,7 @@ export const spotRole: Check = {
         if (isNamed(error, "NoSuchEntityException")) return undefined;
         throw error;
       });
-    const ours = isOurs(name, role?.Role ?? {});
+    const ours = isOurs(own, role?.Role ?? {});
     return [judgeSpotRole({ there: role !== undefined, ours, wanted, name: cluster.name, pools: pools.map(poolId) })];
   },
 };

@@ -3,15 +3,25 @@ import { shortened } from "../../../../config/names";
 import { API_VERSIONS } from "../api-versions";
 import type { Finder } from "./find";
 
-/** A budget lies in the subscription, so it goes with no resource group. */
+/** A budget lies in the subscription, so it goes with no resource group; the platform's counts what its own group costs. */
 export const budgetLeftovers: Finder = {
   where: "budgets",
   needs: "Microsoft.Consumption/budgets/read",
-  find: async ({ cluster, name: full, clients }) => {
+  find: async ({ cluster, name, clients }) => {
     // As stacks/azure/budget.ts names it.
-    const name = shortened(full, 63);
-    const id = `/subscriptions/${cluster.subscription}/providers/Microsoft.Consumption/budgets/${name}`;
-    const budget = await clients.resourceManager.find({ path: id, apiVersion: API_VERSIONS.budgets }, z.object({}));
-    return budget ? [{ type: "Microsoft.Consumption/budgets", id, why: `name ${name}` }] : [];
+    const budget = shortened(name, 63);
+    const id = `/subscriptions/${cluster.subscription}/providers/Microsoft.Consumption/budgets/${budget}`;
+    const found = await clients.resourceManager.find({ path: id, apiVersion: API_VERSIONS.budgets }, budgetShape);
+    const { dimensions, and } = found?.properties.filter ?? {};
+    const groups = [dimensions, ...(and ?? []).map((part) => part.dimensions)].flatMap((part) => part?.values ?? []);
+    return groups.some((group) => group.toLowerCase() === name.toLowerCase())
+      ? [{ type: "Microsoft.Consumption/budgets", id, why: `name ${budget}, of the resource group ${name}` }]
+      : [];
   },
 };
+
+/** https://learn.microsoft.com/rest/api/consumption/budgets/get */
+const dimensions = z.object({ dimensions: z.object({ values: z.array(z.string()).nullish() }).nullish() });
+const budgetShape = z.object({
+  properties: z.object({ filter: dimensions.extend({ and: z.array(dimensions).nullish() }).nullish() }),
+});

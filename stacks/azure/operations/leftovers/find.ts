@@ -1,13 +1,16 @@
 import type { AzureCluster } from "../../../../config/clouds/azure";
-import type { Platform } from "../../../../config/platform";
 import type { AzureClients } from "../clients";
 
 export interface FinderContext {
-  readonly platform: Platform;
   readonly cluster: AzureCluster;
-  /** Full name of the cluster. */
+  /**
+   * Name of all that the platform makes, whoever made the cluster: of its resource group, and of it in tags, budgets and DNS records. That
+   * of a cluster of somebody else would not do, because another resource group may have one of the same name.
+   */
   readonly name: string;
   readonly clients: AzureClients;
+  /** Sentences about what could not be looked at, or not be told apart; a finder adds its own. */
+  readonly unseen: string[];
 }
 
 /** Something that is there. */

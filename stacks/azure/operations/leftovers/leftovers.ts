@@ -1,15 +1,15 @@
 import { z } from "zod";
 import type { Leftover, Leftovers } from "../../../operations";
-import { ownName } from "../../../../config/names";
+import { stacksOf } from "../../../../config/layers";
 import { API_VERSIONS } from "../api-versions";
-import { describe, isAzureError } from "../errors";
+import { AzureError, describe, isAzureError, isCode, remedy } from "../errors";
 import { requireIdentity } from "../identity";
 import { budgetLeftovers } from "./budget";
 import type { Finder, FinderContext, Found } from "./find";
-import { groupLeftovers, lockLeftovers } from "./groups";
+import { clusterId, groupLeftovers, lockLeftovers } from "./groups";
 import { recordLeftovers } from "./records";
 import { removal, removalOrder } from "./removal";
-import { clusterId, deletedVaultLeftovers, nodePoolLeftovers, taggedLeftovers } from "./tagged";
+import { deletedVaultLeftovers, nodePoolLeftovers, taggedLeftovers } from "./tagged";
 
 const FINDERS: readonly Finder[] = [
   lockLeftovers,
@@ -26,12 +26,13 @@ const FINDERS: readonly Finder[] = [
  *
  * @throws OperationError when nobody is signed in, or the config's subscription cannot be used.
  */
-export async function leftovers(context: FinderContext): Promise<Leftovers> {
-  await requireIdentity(context.clients, context.cluster);
+export async function leftovers(asked: Omit<FinderContext, "unseen">): Promise<Leftovers> {
+  await requireIdentity(asked.clients, asked.cluster);
   const unseen: string[] = [];
+  const context = { ...asked, unseen };
   const [running, ...found] = await Promise.all([
-    isRunning(context, unseen),
-    ...FINDERS.map((finder) => guarded(finder, context, unseen)),
+    isRunning(context),
+    ...FINDERS.map((finder) => guarded(finder, context)),
   ]);
   const all = found.flat();
   return {
@@ -45,33 +46,42 @@ export async function leftovers(context: FinderContext): Promise<Leftovers> {
   };
 }
 
-async function guarded(
-  { where, needs, find }: Finder,
-  context: FinderContext,
-  unseen: string[],
-): Promise<readonly Found[]> {
+async function guarded({ where, needs, find }: Finder, context: FinderContext): Promise<readonly Found[]> {
   try {
     return await find(context);
   } catch (error) {
-    if (!isAzureError(error)) throw error;
-    unseen.push(`${where}: ${describe(error)}; allow ${needs}, or look for yourself`);
+    // Nothing of it was ever made.
+    if (isCode(error, "MissingSubscriptionRegistration")) return [];
+    context.unseen.push(`${where}: ${notSeen(error, needs)}`);
     return [];
   }
 }
 
-async function isRunning({ platform, cluster, name, clients }: FinderContext, unseen: string[]): Promise<boolean> {
-  const path = clusterId(cluster.subscription, cluster.existing ?? { name, resourceGroup: ownName(platform, cluster) });
+/** Whether the platform's own cluster is there; that of somebody else is not the platform's to destroy. */
+async function isRunning({ cluster, name, clients, unseen }: FinderContext): Promise<boolean> {
+  if (cluster.existing) return false;
+  const path = clusterId(cluster.subscription, name);
   try {
     return (await clients.resourceManager.find({ path, apiVersion: API_VERSIONS.aks }, z.object({}))) !== undefined;
   } catch (error) {
-    if (!isAzureError(error)) throw error;
-    unseen.push(`whether the cluster runs: ${describe(error)}; allow Microsoft.ContainerService/managedClusters/read`);
+    if (isCode(error, "MissingSubscriptionRegistration")) return false;
+    unseen.push(`whether the cluster runs: ${notSeen(error, "Microsoft.ContainerService/managedClusters/read")}`);
     return false;
   }
 }
 
+/** What Azure said, and what to do. @throws what is no answer of Azure */
+function notSeen(error: unknown, needs: string): string {
+  if (!isAzureError(error)) throw error;
+  const isForbidden = error instanceof AzureError && error.status === 403;
+  const advice = isForbidden ? `allow ${needs}` : (remedy(error) ?? "try again");
+  return `${describe(error)}; ${advice}, or look for yourself`;
+}
+
 /** Each thing once, with every reason for which it was found. */
 export function merge(found: readonly Found[], { cluster }: Pick<FinderContext, "cluster">): readonly Leftover[] {
+  // The first stack has the cluster, unless somebody else made that.
+  const stack = stacksOf(cluster)[0]?.name ?? cluster.name;
   const reasons = new Map<string, Found & { readonly whys: Set<string> }>();
   for (const one of found) {
     // Azure spells ids in more than one way.
@@ -86,6 +96,6 @@ export function merge(found: readonly Found[], { cluster }: Pick<FinderContext, 
       type,
       id,
       why: [...whys].join(", "),
-      remove: removal(type, id, cluster.subscription, cluster.name),
+      remove: removal(type, id, cluster, stack),
     }));
 }

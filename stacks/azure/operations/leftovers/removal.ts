@@ -1,4 +1,6 @@
 /** How each type is removed, in the order in which it goes: what holds others comes first. */
+import type { AzureCluster } from "../../../../config/clouds/azure";
+import { az } from "../az";
 
 const CLUSTER = "Microsoft.ContainerService/managedClusters";
 
@@ -27,29 +29,34 @@ const LAST = [
   "Microsoft.KeyVault/deletedVaults",
 ];
 
-/** The command that removes it. */
-export function removal(type: string, id: string, subscription: string, stack: string): string {
-  const on = `--subscription ${subscription}`;
+/** The command that removes it. @param stack of the cluster itself */
+export function removal(type: string, id: string, cluster: Pick<AzureCluster, "subscription">, stack: string): string {
   const part = (name: string): string => new RegExp(`/${name}/([^/]+)`, "i").exec(id)?.[1] ?? "";
+  const group = { "resource-group": part("resourceGroups") };
   switch (type.toLowerCase()) {
     case CLUSTER.toLowerCase():
-      return `npx cdktf destroy ${stack}`;
+      return `npx cdktf destroy ${stack}, or where no state has it: ${az(cluster, "aks delete", { ...group, name: part("managedClusters") })}`;
     case `${CLUSTER}/agentPools`.toLowerCase():
-      return `az aks nodepool delete ${on} --resource-group ${part("resourceGroups")} --cluster-name ${part("managedClusters")} --name ${part("agentPools")}`;
+      return az(cluster, "aks nodepool delete", {
+        ...group,
+        "cluster-name": part("managedClusters"),
+        name: part("agentPools"),
+      });
     case "microsoft.authorization/locks":
-      return `az lock delete --ids ${id}`;
+      return az(cluster, "lock delete", { ids: id });
     case "microsoft.network/dnszones/recordsets": {
       const [kind = "", name = ""] = id.split("/").slice(-2);
-      return `az network dns record-set ${kind.toLowerCase()} delete ${on} --resource-group ${part("resourceGroups")} --zone-name ${part("dnsZones")} --name '${name}' --yes`;
+      const command = `network dns record-set ${kind.toLowerCase()} delete --yes`;
+      return az(cluster, command, { ...group, "zone-name": part("dnsZones"), name });
     }
     case "microsoft.resources/resourcegroups":
-      return `az group delete ${on} --name ${part("resourceGroups")}`;
+      return az(cluster, "group delete", { name: part("resourceGroups") });
     case "microsoft.consumption/budgets":
-      return `az consumption budget delete ${on} --budget-name ${part("budgets")}`;
+      return az(cluster, "consumption budget delete", { "budget-name": part("budgets") });
     case "microsoft.keyvault/deletedvaults":
-      return `az keyvault purge ${on} --name ${part("deletedVaults")} --location ${part("locations")}`;
+      return az(cluster, "keyvault purge", { name: part("deletedVaults"), location: part("locations") });
     default:
-      return `az resource delete --ids ${id}`;
+      return az(cluster, "resource delete", { ids: id });
   }
 }
 

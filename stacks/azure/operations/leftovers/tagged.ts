@@ -2,8 +2,9 @@ import { z } from "zod";
 import { CLUSTER_TAG } from "../../../tags";
 import { API_VERSIONS } from "../api-versions";
 import { inside } from "../rest-api";
+import { tagOf } from "../tags";
 import type { Finder, Found } from "./find";
-import { resourceShape } from "./groups";
+import { because, clusterId, resourceShape } from "./groups";
 
 /** Everything with the platform's tag, wherever it is: AKS gives the cluster's tags to what it makes itself. */
 export const taggedLeftovers: Finder = {
@@ -28,10 +29,10 @@ export const nodePoolLeftovers: Finder = {
   needs: "Microsoft.ContainerService/managedClusters/agentPools/read",
   find: async ({ cluster, name, clients }) => {
     if (!cluster.existing) return [];
-    const path = `${clusterId(cluster.subscription, cluster.existing)}/agentPools`;
+    const path = `${clusterId(cluster.subscription, cluster.existing.name, cluster.existing.resourceGroup)}/agentPools`;
     const pools = await inside(clients.resourceManager.list({ path, apiVersion: API_VERSIONS.aks }, poolShape));
     return pools
-      .filter(({ properties }) => properties.tags?.[CLUSTER_TAG] === name)
+      .filter(({ properties }) => tagOf(properties.tags, CLUSTER_TAG) === name)
       .map(({ id }): Found => ({
         type: "Microsoft.ContainerService/managedClusters/agentPools",
         id,
@@ -68,7 +69,7 @@ export const deletedVaultLeftovers: Finder = {
       }),
     );
     return vaults
-      .filter(({ properties }) => properties.tags?.[CLUSTER_TAG] === name)
+      .filter(({ properties }) => tagOf(properties.tags, CLUSTER_TAG) === name)
       .map(({ id, properties: { purgeProtectionEnabled, scheduledPurgeDate } }) => ({
         type: "Microsoft.KeyVault/deletedVaults",
         id,
@@ -77,11 +78,3 @@ export const deletedVaultLeftovers: Finder = {
       }));
   },
 };
-
-export const clusterId = (
-  subscription: string,
-  { name, resourceGroup }: { readonly name: string; readonly resourceGroup: string },
-): string =>
-  `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${name}`;
-
-const because = (name: string): string => `tag ${CLUSTER_TAG}=${name}`;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AzureCluster } from "../../../../config/clouds/azure";
-import { shortened } from "../../../../config/names";
+import { ownName, shortened } from "../../../../config/names";
 import type { Finding } from "../../../operations";
 import { VERSIONS } from "./api-versions";
 import { subscriptionOf, type Check } from "./check";
@@ -15,18 +15,30 @@ export const budget: Check = {
   subject,
   needs: "Microsoft.Consumption/budgets/read",
   look: async (context) => {
-    const { cluster, clients, month, name } = context;
+    const { platform, cluster, clients, month, resourceGroup } = context;
     if (!cluster.budget) return [];
     const made = await clients.resourceManager.find(
       {
-        path: `${subscriptionOf(context)}/providers/Microsoft.Consumption/budgets/${shortened(name, LONGEST_NAME)}`,
+        path: `${subscriptionOf(context)}/providers/Microsoft.Consumption/budgets/${shortened(ownName(platform, cluster), LONGEST_NAME)}`,
         apiVersion: VERSIONS.budgets,
       },
-      z.object({ name: z.string() }),
+      z.object({ name: z.string(), properties: z.object({ filter: z.unknown() }) }),
     );
+    // Budgets of a subscription are named by people too: by what it counts it is known.
+    const isOurs = JSON.stringify(made?.properties.filter ?? "")
+      .toLowerCase()
+      .includes(`"${resourceGroup.toLowerCase()}"`);
+    if (made && !isOurs) return [foreign(made.name)];
     return [judgeBudget(cluster.name, cluster.budget, month, made !== undefined)];
   },
 };
+
+const foreign = (name: string): Finding => ({
+  severity: "error",
+  subject,
+  found: `the subscription has a budget ${name} that counts something else, and Terraform takes over none that is there`,
+  fix: "have its owner make it anew under another name, or leave budget out of the config",
+});
 
 /**
  * A budget that is there keeps its first month, whatever month it is now; a new one begins with this one or within a year.

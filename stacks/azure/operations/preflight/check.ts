@@ -1,4 +1,5 @@
 import type { AzureCluster } from "../../../../config/clouds/azure";
+import type { StackPlan } from "../../../../config/layers";
 import type { Platform } from "../../../../config/platform";
 import type { Finding, Surroundings } from "../../../operations";
 import type { AzureClients } from "../clients";
@@ -18,7 +19,9 @@ export interface CheckContext {
   readonly resourceGroup: string;
   /** Name of the vault that the platform makes. @default - it makes none */
   readonly vaultName: string | undefined;
-  /** Of the resources and data sources of the cluster's stacks. */
+  /** The one that is to be deployed. */
+  readonly stack: StackPlan;
+  /** Of its resources and data sources. */
   readonly types: ReadonlySet<string>;
   /** This month, such as `2026-12`. */
   readonly month: string;

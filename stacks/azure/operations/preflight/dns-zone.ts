@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { judgeDelegation } from "../../../delegation";
+import { az } from "../az";
 import { VERSIONS } from "./api-versions";
 import { subscriptionOf, type Check } from "./check";
+import { listOf } from "./shapes";
 
 const subject = "DNS zone";
 
@@ -26,7 +28,7 @@ export const dnsZone: Check = {
         apiVersion: VERSIONS.dns,
       },
       z.object({
-        properties: z.object({ zoneType: z.string().optional(), nameServers: z.array(z.string()).default([]) }),
+        properties: z.object({ zoneType: z.string().nullish(), nameServers: listOf(z.string()) }),
       }),
     );
     if (!found)
@@ -35,7 +37,7 @@ export const dnsZone: Check = {
           severity: "error",
           subject,
           found: `there is no ${zone} in the group ${resourceGroup} of this subscription`,
-          fix: `make it (az network dns zone create --name ${zone} --resource-group ${resourceGroup}), or correct clusters.${cluster.name}.dns`,
+          fix: `make it (${az(cluster, "network dns zone create", { name: zone, "resource-group": resourceGroup })}), or correct clusters.${cluster.name}.dns`,
         },
       ];
     const { zoneType, nameServers } = found.properties;

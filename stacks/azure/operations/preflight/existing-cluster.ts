@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Finding } from "../../../operations";
+import { az } from "../az";
 import { isAzureError, isCode } from "../errors";
 import { VERSIONS } from "./api-versions";
 import type { Check, CheckContext } from "./check";
@@ -13,6 +14,7 @@ export const existingCluster: Check = {
   needs: "Microsoft.ContainerService/managedClusters/read and Microsoft.KubernetesConfiguration/extensions/read",
   look: async (context) => {
     const found = await findCluster(context);
+    const command = commandsFor(context);
     if (context.cluster.existing) return judgeGiven(context, found);
     if (!found) return [{ severity: "ok", subject, found: `there is no ${context.name} yet` }];
     const there: Finding = {
@@ -21,7 +23,7 @@ export const existingCluster: Check = {
       found: `${context.name} is there already (${stateOf(found)}); a deploy changes it if Terraform made it, and fails else`,
       fix: "fine after the first deploy; else choose another name, or remove that cluster",
     };
-    return [there, ...judgeState(found), ...judgeExtensions(await extensions(context))];
+    return [there, ...judgeState(command, found), ...judgeExtensions(command, await extensions(context))];
   },
 };
 
@@ -29,6 +31,7 @@ export const existingCluster: Check = {
 async function judgeGiven(context: CheckContext, found: ManagedCluster | undefined): Promise<readonly Finding[]> {
   const { cluster, name } = context;
   const path = `clusters.${cluster.name}.existing`;
+  const command = commandsFor(context);
   if (!found)
     return [
       {
@@ -50,10 +53,18 @@ async function judgeGiven(context: CheckContext, found: ManagedCluster | undefin
             fix: "correct the config",
           } as const,
         ]),
-    ...judgeState(found),
-    ...judgeFit(name, cluster.existing?.resourceGroup ?? "", found),
-    ...judgeExtensions(await extensions(context)),
+    ...judgeState(command, found),
+    ...judgeFit(command, found),
+    ...judgeExtensions(command, await extensions(context)),
   ];
+}
+
+/** A command of the Azure CLI about the cluster, such as `aks start`. */
+export type Command = (command: string, nameOption?: string) => string;
+
+function commandsFor({ cluster, name, resourceGroup }: CheckContext): Command {
+  const group = cluster.existing?.resourceGroup ?? resourceGroup;
+  return (command, nameOption = "name") => az(cluster, command, { [nameOption]: name, "resource-group": group });
 }
 
 const stateOf = ({ properties }: ManagedCluster): string =>
@@ -63,17 +74,18 @@ const stateOf = ({ properties }: ManagedCluster): string =>
   ].join(", ");
 
 /** Whether it can be changed now. */
-export function judgeState({ properties }: Pick<ManagedCluster, "properties">): readonly Finding[] {
-  const { provisioningState = "Succeeded", powerState } = properties;
+export function judgeState(command: Command, { properties }: Pick<ManagedCluster, "properties">): readonly Finding[] {
+  const { powerState } = properties;
+  const provisioningState = properties.provisioningState ?? "Succeeded";
   const findings: Finding[] = [];
   if (powerState?.code === "Stopped")
-    findings.push({ severity: "error", subject, found: "is stopped: nobody can reach it", fix: "az aks start" });
+    findings.push({ severity: "error", subject, found: "is stopped: nobody can reach it", fix: command("aks start") });
   if (provisioningState === "Failed")
     findings.push({
       severity: "error",
       subject,
       found: "its last change failed, and AKS refuses others until that is put right",
-      fix: "az aks update without further arguments reconciles it; its activity log says what failed",
+      fix: `${command("aks update")} reconciles it; its activity log says what failed`,
     });
   else if (provisioningState !== "Succeeded")
     findings.push({
@@ -86,20 +98,16 @@ export function judgeState({ properties }: Pick<ManagedCluster, "properties">): 
 }
 
 /** What the platform needs of a cluster of somebody else, and does not change on it. */
-export function judgeFit(
-  name: string,
-  group: string,
-  { properties }: Pick<ManagedCluster, "properties">,
-): readonly Finding[] {
+export function judgeFit(command: Command, { properties }: Pick<ManagedCluster, "properties">): readonly Finding[] {
   const { aadProfile, networkProfile, storageProfile } = properties;
-  const update = `az aks update --name ${name} --resource-group ${group}`;
+  const update = (change: string): string => command(`aks update ${change}`);
   const lacks: readonly (readonly [boolean, Omit<Finding, "subject">])[] = [
     [
       properties.oidcIssuerProfile?.enabled !== true,
       {
         severity: "error",
         found: "has no OIDC issuer: no pod could prove who it is to Azure",
-        fix: `${update} --enable-oidc-issuer`,
+        fix: update("--enable-oidc-issuer"),
       },
     ],
     [
@@ -107,7 +115,7 @@ export function judgeFit(
       {
         severity: "error",
         found: "has no workload identity: pods get no tokens",
-        fix: `${update} --enable-workload-identity`,
+        fix: update("--enable-workload-identity"),
       },
     ],
     [
@@ -115,7 +123,7 @@ export function judgeFit(
       {
         severity: "error",
         found: "knows nobody of Entra: the platform's groups mean nothing to it",
-        fix: `${update} --enable-aad`,
+        fix: update("--enable-aad"),
       },
     ],
     [
@@ -123,7 +131,7 @@ export function judgeFit(
       {
         severity: "error",
         found: "asks Azure RBAC who may do what: the rights that the platform gives in Kubernetes would not hold",
-        fix: `${update} --disable-azure-rbac`,
+        fix: update("--disable-azure-rbac"),
       },
     ],
     [
@@ -131,7 +139,7 @@ export function judgeFit(
       {
         severity: "warn",
         found: "has local accounts: whoever may fetch their certificate is cluster-admin, and no group says so",
-        fix: `${update} --disable-local-accounts`,
+        fix: update("--disable-local-accounts"),
       },
     ],
     [
@@ -139,7 +147,7 @@ export function judgeFit(
       {
         severity: "error",
         found: "enforces no network policies: teams would reach each other",
-        fix: `${update} --network-policy cilium --network-dataplane cilium`,
+        fix: update("--network-policy cilium --network-dataplane cilium"),
       },
     ],
     [
@@ -147,12 +155,12 @@ export function judgeFit(
       {
         severity: "error",
         found: "has no driver of disks: there would be no volumes",
-        fix: `${update} --enable-disk-driver`,
+        fix: update("--enable-disk-driver"),
       },
     ],
     [
       storageProfile?.snapshotController?.enabled === false,
-      { severity: "error", found: "has no snapshot controller", fix: `${update} --enable-snapshot-controller` },
+      { severity: "error", found: "has no snapshot controller", fix: update("--enable-snapshot-controller") },
     ],
   ];
   return lacks.filter(([lacking]) => lacking).map(([, finding]) => ({ subject, ...finding }));
@@ -178,14 +186,14 @@ async function extensions(context: CheckContext): Promise<readonly string[] | un
 }
 
 /** @param types kinds of extensions, such as `microsoft.argocd`; undefined where they could not be asked */
-export function judgeExtensions(types: readonly string[] | undefined): readonly Finding[] {
+export function judgeExtensions(command: Command, types: readonly string[] | undefined): readonly Finding[] {
   if (types === undefined)
     return [
       {
         severity: "warn",
         subject,
         found: "whether Azure runs extensions in it could not be looked at",
-        fix: "look for yourself: az k8s-extension list --cluster-type managedClusters; a managed Argo CD conflicts with the platform's own",
+        fix: `look for yourself: ${command("k8s-extension list --cluster-type managedClusters", "cluster-name")}; a managed Argo CD conflicts with the platform's own`,
       },
     ];
   return types.includes("microsoft.argocd")
@@ -195,7 +203,7 @@ export function judgeExtensions(types: readonly string[] | undefined): readonly 
           subject,
           found:
             "has Azure's Argo CD extension, which conflicts with the platform's own: both claim the same custom resources",
-          fix: "delete the extension (az k8s-extension delete), or leave argo-cd out of the config's components",
+          fix: `delete the extension (${command("k8s-extension delete --cluster-type managedClusters", "cluster-name")} --name <its name>), or leave argo-cd out of the config's components`,
         },
       ]
     : [];

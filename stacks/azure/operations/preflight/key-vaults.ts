@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { resourceName } from "../../../../config/clouds/azure";
+import { resourceName, type AzureCluster } from "../../../../config/clouds/azure";
 import type { Finding } from "../../../operations";
+import { az } from "../az";
 import { VERSIONS } from "./api-versions";
 import { locationOf, subscriptionOf, type Check, type CheckContext } from "./check";
 
@@ -11,7 +12,7 @@ const vault = z.object({
     enableRbacAuthorization: z.boolean().nullish(),
     enablePurgeProtection: z.boolean().nullish(),
     publicNetworkAccess: z.string().nullish(),
-    networkAcls: z.object({ bypass: z.string().optional(), defaultAction: z.string().optional() }).nullish(),
+    networkAcls: z.object({ bypass: z.string().nullish(), defaultAction: z.string().nullish() }).nullish(),
   }),
 });
 export type Vault = z.output<typeof vault>;
@@ -33,6 +34,7 @@ export const keyVaults: Check = {
         ? judgeVault("encryptionKey.vault", encryptionKey.vault, await findVault(context, encryptionKey.vault), {
             of: "keys",
             location: cluster.location,
+            isPrivate: cluster.access.vnetIntegration,
           })
         : []),
     ];
@@ -47,7 +49,7 @@ async function ownVault(context: CheckContext, name: string): Promise<Finding> {
   const { clients, resourceGroup, cluster } = context;
   const group = `${subscriptionOf(context)}/resourceGroups/${resourceGroup}`;
   const path = `${group}/providers/Microsoft.KeyVault/vaults/${name}`;
-  if (await findVault(context, path)) return judgeName(name, cluster.location, { kind: "ours" });
+  if (await findVault(context, path)) return judgeName(name, cluster, { kind: "ours" });
   const { nameAvailable } = await clients.resourceManager.post(
     {
       path: `${subscriptionOf(context)}/providers/Microsoft.KeyVault/checkNameAvailability`,
@@ -56,14 +58,14 @@ async function ownVault(context: CheckContext, name: string): Promise<Finding> {
     },
     z.object({ nameAvailable: z.boolean() }),
   );
-  if (nameAvailable) return judgeName(name, cluster.location, { kind: "free" });
+  if (nameAvailable) return judgeName(name, cluster, { kind: "free" });
   const deleted = await clients.resourceManager.find(
     { path: `${locationOf(context, "Microsoft.KeyVault")}/deletedVaults/${name}`, apiVersion: VERSIONS.keyVault },
     z.object({ properties: z.object({ vaultId: z.string() }) }),
   );
-  if (!deleted) return judgeName(name, cluster.location, { kind: "taken" });
+  if (!deleted) return judgeName(name, cluster, { kind: "taken" });
   const { vaultId } = deleted.properties;
-  return judgeName(name, cluster.location, {
+  return judgeName(name, cluster, {
     kind: vaultId.toLowerCase() === path.toLowerCase() ? "deleted" : "others",
     vaultId,
   });
@@ -72,7 +74,7 @@ async function ownVault(context: CheckContext, name: string): Promise<Finding> {
 /** Names of vaults are one name space for everybody, and a deleted vault keeps its name: https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview */
 export function judgeName(
   name: string,
-  location: string,
+  { subscription, location }: Pick<AzureCluster, "subscription" | "location">,
   state:
     | { readonly kind: "free" | "ours" | "taken" }
     /** Deleted, and can be recovered: one of ours, or another of the same name. */
@@ -95,7 +97,7 @@ export function judgeName(
         severity: "error",
         subject,
         found: `${name} is the name of a deleted vault, ${state.vaultId}: the deploy would bring that back`,
-        fix: `az keyvault purge --name ${name} --location ${location} if nobody needs it; it goes by itself 90 days after its deletion at the latest. Or give the platform another name`,
+        fix: `${az({ subscription }, "keyvault purge", { name, location })} if nobody needs it; it goes by itself 90 days after its deletion at the latest. Or give the platform another name`,
       };
     case "taken":
       return {
@@ -107,16 +109,26 @@ export function judgeName(
   }
 }
 
-/** @param use what the vault is for; of keys it must be in the cluster's location, and keep what is deleted */
+/** A vault that the API server fetches a key from: https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption#limitations */
+export interface KeyUse {
+  readonly of: "keys";
+  /** Of the cluster: disks want a key of their own location. */
+  readonly location: string;
+  /** Whether the API server reaches it by an endpoint in the network. */
+  readonly isPrivate: boolean;
+}
+
+/** @param use what the vault is for; of keys it must keep what is deleted, and let the API server and disks in */
 export function judgeVault(
   field: string,
   id: string,
   found: Vault | undefined,
-  use: { readonly of: "secrets" } | { readonly of: "keys"; readonly location: string },
+  use: { readonly of: "secrets" } | KeyUse,
 ): readonly Finding[] {
   const subject = field;
   const name = resourceName(id);
-  const update = `az keyvault update --name ${name}`;
+  const update = (change: string): string =>
+    az({ subscription: id.split("/")[2] ?? "" }, `keyvault update ${change}`, { name });
   if (!found)
     return [
       { severity: "error", subject, found: `there is no ${id}, or you may not read it`, fix: `correct ${field}` },
@@ -128,7 +140,7 @@ export function judgeVault(
       severity: "error",
       subject,
       found: `${name} has access policies instead of Azure RBAC: the roles that the platform assigns would mean nothing`,
-      fix: `${update} --enable-rbac-authorization true, after giving roles to those who are in its policies`,
+      fix: `${update("--enable-rbac-authorization true")}, after giving roles to those who are in its policies`,
     });
   if (use.of === "keys") {
     if (enablePurgeProtection !== true)
@@ -136,7 +148,7 @@ export function judgeVault(
         severity: "error",
         subject,
         found: `${name} has no purge protection: Azure encrypts no disks with a key that could be lost`,
-        fix: `${update} --enable-purge-protection true; it cannot be taken back`,
+        fix: `${update("--enable-purge-protection true")}; it cannot be taken back`,
       });
     if (found.location !== use.location)
       findings.push({
@@ -145,19 +157,23 @@ export function judgeVault(
         found: `${name} is in ${found.location}: disks in ${use.location} want a key of their own location`,
         fix: "choose a vault there",
       });
-    if (networkAcls?.defaultAction === "Deny" && networkAcls.bypass !== "AzureServices")
+    const isClosed = publicNetworkAccess === "Disabled";
+    const isSelective = !isClosed && networkAcls?.defaultAction === "Deny";
+    if ((isClosed || isSelective) && (networkAcls?.bypass ?? "AzureServices") !== "AzureServices")
       findings.push({
         severity: "error",
         subject,
-        found: `${name} lets in no services of Azure: neither disks nor the API server could use the key`,
-        fix: `${update} --bypass AzureServices`,
+        found: `${name} lets in no services of Azure: no disk could be encrypted with the key`,
+        fix: update("--bypass AzureServices"),
       });
-    if (publicNetworkAccess === "Disabled")
+    if (isSelective || (isClosed && !use.isPrivate))
       findings.push({
-        severity: "warn",
+        severity: "error",
         subject,
-        found: `${name} is closed to public networks, from which the API server fetches the key`,
-        fix: `${update} --public-network-access Enabled --default-action Deny --bypass AzureServices`,
+        found: `${name} ${isSelective ? "lets in selected networks only" : "is closed to public networks"}, and the API server fetches the key from none that could be named`,
+        fix: use.isPrivate
+          ? update("--public-network-access Disabled --bypass AzureServices")
+          : `${update("--public-network-access Enabled --default-action Allow")}; or access.vnetIntegration, with which the vault can be closed`,
       });
   }
   return findings.length > 0

@@ -5,13 +5,14 @@ import { poolsOn } from "../../../../config/platform";
 import type { Finding } from "../../../operations";
 import { VERSIONS } from "./api-versions";
 import { locationOf, subscriptionOf, type Check, type CheckContext } from "./check";
+import { listOf } from "./shapes";
 
 const subject = "location";
 
 const kubernetesVersion = z.object({
   version: z.string(),
   isPreview: z.boolean().nullish(),
-  capabilities: z.object({ supportPlan: z.array(z.string()).optional() }).optional(),
+  capabilities: z.object({ supportPlan: z.array(z.string()).nullish() }).nullish(),
 });
 export type KubernetesVersion = z.output<typeof kubernetesVersion>;
 
@@ -26,9 +27,7 @@ export const location: Check = {
     const provider = await clients.resourceManager.get(
       { path: `${subscriptionOf(context)}/providers/Microsoft.ContainerService`, apiVersion: VERSIONS.resources },
       z.object({
-        resourceTypes: z
-          .array(z.object({ resourceType: z.string(), locations: z.array(z.string()).default([]) }))
-          .default([]),
+        resourceTypes: listOf(z.object({ resourceType: z.string(), locations: listOf(z.string()) })),
       }),
     );
     const offers =
@@ -51,14 +50,14 @@ async function findLocation(context: CheckContext): Promise<Location | undefined
     z.object({
       name: z.string(),
       displayName: z.string(),
-      availabilityZoneMappings: z.array(z.object({ logicalZone: z.string() })).optional(),
+      availabilityZoneMappings: listOf(z.object({ logicalZone: z.string() })),
     }),
   );
   const found = all.find(({ name }) => name === context.cluster.location);
   return (
     found && {
       displayName: found.displayName,
-      zones: (found.availabilityZoneMappings ?? []).map(({ logicalZone }) => logicalZone).sort(),
+      zones: found.availabilityZoneMappings.map(({ logicalZone }) => logicalZone).sort(),
     }
   );
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Finding } from "../../../operations";
+import { quoted } from "../az";
 import { VERSIONS } from "./api-versions";
 import { subscriptionOf, type Check, type CheckContext } from "./check";
 import { clusterPath } from "./managed-cluster";
@@ -22,32 +23,37 @@ export const locks: Check = {
   },
 };
 
-/** What the platform makes, changes or removes: whole groups of its own, and single things of others. */
+/** What the platform makes, changes or removes: whole groups of its own, and single things of others, whose locks are theirs to lift. */
 export function placesOf(context: Pick<CheckContext, "cluster" | "name" | "resourceGroup">): readonly Place[] {
   const { cluster, name, resourceGroup } = context;
   const { dns } = cluster;
   const { existing } = cluster.network;
   const group = (of: string): string => `${subscriptionOf(context)}/resourceGroups/${of}`;
   return [
-    { what: "the platform's group", path: group(resourceGroup) },
+    { what: "the platform's group", path: group(resourceGroup), ours: true },
     cluster.existing
-      ? { what: "the cluster", path: clusterPath(context) }
-      : { what: "the group of the nodes", path: group(`${name}-nodes`) },
+      ? { what: "the cluster", path: clusterPath(context), ours: false }
+      : { what: "the group of the nodes", path: group(`${name}-nodes`), ours: true },
     ...(dns.zone === undefined || dns.resourceGroup === undefined
       ? []
       : [
           {
             what: "the DNS zone",
             path: `${group(dns.resourceGroup)}/providers/Microsoft.Network/dnsZones/${dns.zone}`,
+            ours: false,
           },
         ]),
-    ...(existing ? [{ what: "the network", path: existing.nodeSubnet.split("/").slice(0, -2).join("/") }] : []),
+    ...(existing
+      ? [{ what: "the network", path: existing.nodeSubnet.split("/").slice(0, -2).join("/"), ours: false }]
+      : []),
   ];
 }
 
 export interface Place {
   readonly what: string;
   readonly path: string;
+  /** Whether all that is in it is the platform's. */
+  readonly ours: boolean;
 }
 
 /** A lock holds what it is on, and all that is in that. */
@@ -59,7 +65,8 @@ export function judgeLocks(places: readonly Place[], all: readonly Lock[]): read
     const held = places.filter(({ path }) => within(path, scope) || within(scope, path)).map(({ what }) => what);
     if (held.length === 0) return [];
     const found = `${name} on ${scope} (${level}) holds ${held.join(", ")}`;
-    const fix = `az lock delete --ids ${id}`;
+    const isOurs = places.some(({ path, ours }) => ours && within(scope, path));
+    const fix = isOurs ? `az lock delete --ids ${quoted(id)}` : "ask whoever set it there to lift it";
     return level === "ReadOnly"
       ? [
           {

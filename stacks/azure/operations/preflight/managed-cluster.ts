@@ -2,23 +2,23 @@ import { z } from "zod";
 import { VERSIONS } from "./api-versions";
 import { subscriptionOf, type CheckContext } from "./check";
 
-const enabled = z.object({ enabled: z.boolean().optional() }).optional();
+const enabled = z.object({ enabled: z.boolean().nullish() }).nullish();
 
 /** What there is to know of an AKS cluster: https://learn.microsoft.com/rest/api/aks/managed-clusters/get */
 const managedCluster = z.object({
   location: z.string(),
   properties: z.object({
-    provisioningState: z.string().optional(),
-    powerState: z.object({ code: z.string().optional() }).optional(),
-    kubernetesVersion: z.string().optional(),
-    currentKubernetesVersion: z.string().optional(),
-    nodeResourceGroup: z.string().optional(),
+    provisioningState: z.string().nullish(),
+    powerState: z.object({ code: z.string().nullish() }).nullish(),
+    kubernetesVersion: z.string().nullish(),
+    currentKubernetesVersion: z.string().nullish(),
+    nodeResourceGroup: z.string().nullish(),
     oidcIssuerProfile: enabled,
-    securityProfile: z.object({ workloadIdentity: enabled }).optional(),
-    aadProfile: z.object({ managed: z.boolean().optional(), enableAzureRBAC: z.boolean().optional() }).nullish(),
-    disableLocalAccounts: z.boolean().optional(),
-    networkProfile: z.object({ networkPolicy: z.string().nullish() }).optional(),
-    storageProfile: z.object({ diskCSIDriver: enabled, snapshotController: enabled }).optional(),
+    securityProfile: z.object({ workloadIdentity: enabled }).nullish(),
+    aadProfile: z.object({ managed: z.boolean().nullish(), enableAzureRBAC: z.boolean().nullish() }).nullish(),
+    disableLocalAccounts: z.boolean().nullish(),
+    networkProfile: z.object({ networkPolicy: z.string().nullish() }).nullish(),
+    storageProfile: z.object({ diskCSIDriver: enabled, snapshotController: enabled }).nullish(),
   }),
 });
 export type ManagedCluster = z.output<typeof managedCluster>;

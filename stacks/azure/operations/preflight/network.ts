@@ -8,10 +8,11 @@ import { poolsOn } from "../../../../config/platform";
 import type { Finding } from "../../../operations";
 import { VERSIONS } from "./api-versions";
 import type { Check, CheckContext } from "./check";
+import { listOf } from "./shapes";
 
 const subject = "network";
 
-const addressSpace = z.object({ addressPrefixes: z.array(z.string()).default([]) }).nullish();
+const addressSpace = z.object({ addressPrefixes: listOf(z.string()) }).nullish();
 const reference = z.object({ id: z.string() }).nullish();
 
 const subnet = z.object({
@@ -32,10 +33,10 @@ const virtualNetwork = z.object({
   location: z.string(),
   properties: z.object({
     addressSpace,
-    subnets: z.array(subnet).default([]),
-    virtualNetworkPeerings: z
-      .array(z.object({ name: z.string(), properties: z.object({ remoteAddressSpace: addressSpace }) }))
-      .default([]),
+    subnets: listOf(subnet),
+    virtualNetworkPeerings: listOf(
+      z.object({ name: z.string(), properties: z.object({ remoteAddressSpace: addressSpace }) }),
+    ),
   }),
 });
 export type VirtualNetwork = z.output<typeof virtualNetwork>;

@@ -1,5 +1,5 @@
 import type { Finding } from "../../../operations";
-import { describe, isAzureError, signInProblem } from "../errors";
+import { AzureError, describe, isAzureError, remedy, signInProblem } from "../errors";
 import { askIdentity, subscriptionProblem, unreachable, type Identity } from "../identity";
 import { access } from "./access";
 import { apiServer } from "./api-server";
@@ -65,8 +65,7 @@ async function signedIn({ clients, cluster }: Props): Promise<{ identity?: Ident
     const problem = signInProblem(error);
     if (problem) return { findings: [{ severity: "error", subject, ...problem }] };
     if (!isAzureError(error)) throw error;
-    const [found = "", fix] = unreachable(error).split("; ");
-    return { findings: [{ severity: "error", subject, found, ...(fix && { fix }) }] };
+    return { findings: [{ severity: "error", subject, ...unreachable(error) }] };
   }
 }
 
@@ -80,7 +79,10 @@ async function guarded({ subject, needs, look }: Check, context: CheckContext): 
         severity: "warn",
         subject,
         found: `could not be looked at: ${describe(error)}`,
-        fix: `allow ${needs} to whoever runs this, or look for yourself`,
+        fix:
+          error instanceof AzureError && error.status === 403
+            ? `allow ${needs} to whoever runs this, or look for yourself`
+            : (remedy(error) ?? "check the network and its proxy, and try again in a few minutes"),
       },
     ];
   }

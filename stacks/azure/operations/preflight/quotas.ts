@@ -2,6 +2,7 @@ import { z } from "zod";
 import { azurePoolName, azurePriorities } from "../../../../config/clouds/azure-node-pools";
 import { poolsOn } from "../../../../config/platform";
 import type { Finding } from "../../../operations";
+import { az } from "../az";
 import { inside } from "../rest-api";
 import { VERSIONS } from "./api-versions";
 import { locationOf, subscriptionOf, type Check, type CheckContext } from "./check";
@@ -15,7 +16,7 @@ export const quotas: Check = {
   needs:
     "Microsoft.Compute/locations/usages/read, Microsoft.Network/locations/usages/read and Reader on the cluster's groups",
   look: async (context) => {
-    const nodeGroup = (await findCluster(context))?.properties.nodeResourceGroup;
+    const nodeGroup = (await findCluster(context))?.properties.nodeResourceGroup ?? undefined;
     return [...(await vcpus(context, nodeGroup)), ...(await addresses(context, nodeGroup))];
   },
 };
@@ -60,6 +61,7 @@ export function demandsOf(
             markets: ["on-demand"],
             most: max * coresOf(system),
             least: min * coresOf(system),
+            node: coresOf(system),
           },
         ]
       : [];
@@ -68,9 +70,9 @@ export function demandsOf(
 
 /** The machines of one node pool. */
 const scaleSet = z.object({
-  sku: z.object({ name: z.string(), capacity: z.coerce.number().default(0) }).optional(),
-  tags: z.record(z.string(), z.string()).optional(),
-  properties: z.object({ virtualMachineProfile: z.object({ priority: z.string().optional() }).optional() }).optional(),
+  sku: z.object({ name: z.string(), capacity: z.coerce.number().nullish() }).nullish(),
+  tags: z.record(z.string(), z.string()).nullish(),
+  properties: z.object({ virtualMachineProfile: z.object({ priority: z.string().nullish() }).nullish() }).nullish(),
 });
 export type ScaleSet = z.output<typeof scaleSet>;
 
@@ -90,7 +92,7 @@ async function ourMachines(context: CheckContext, nodeGroup: string | undefined)
     VERSIONS.compute,
     scaleSet,
   );
-  return all.filter(({ tags = {} }) => ours.has(tags["aks-managed-poolName"] ?? ""));
+  return all.filter(({ tags }) => ours.has(tags?.["aks-managed-poolName"] ?? ""));
 }
 
 /** Cores of machines that run, by how they count. */
@@ -152,7 +154,12 @@ export function judgeCount(
     severity: "error",
     subject,
     found,
-    fix: `az quota update --resource-name ${name} --scope ${scope} --limit-object value=${inUse + needed} --resource-type PublicIpAddresses`,
+    fix: az({ subscription: scope.split("/")[2] ?? "" }, "quota update", {
+      "resource-name": name,
+      scope,
+      "limit-object": `value=${inUse + needed}`,
+      "resource-type": "PublicIpAddresses",
+    }),
   };
 }
 

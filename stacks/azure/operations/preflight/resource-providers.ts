@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Finding } from "../../../operations";
+import type { AzureCluster } from "../../../../config/clouds/azure";
 import { deployActions } from "../../deploy-permissions";
+import { az } from "../az";
 import { VERSIONS } from "./api-versions";
 import { subscriptionOf, type Check, type CheckContext } from "./check";
 
@@ -17,8 +19,8 @@ export const resourceProviders: Check = {
     );
     const states = new Map(registered.map((one) => [one.namespace.toLowerCase(), one.registrationState]));
     return [
-      judgeProviders(providersOf(context), states),
-      ...(context.cluster.hostEncryption ? [judgeHostEncryption(await featureState(context))] : []),
+      judgeProviders(context.cluster, providersOf(context), states),
+      ...(context.cluster.hostEncryption ? [judgeHostEncryption(context.cluster, await featureState(context))] : []),
     ];
   },
 };
@@ -43,7 +45,11 @@ async function featureState(context: CheckContext): Promise<string | undefined> 
 }
 
 /** @param states of registration, by namespace in lower case */
-export function judgeProviders(needed: readonly string[], states: ReadonlyMap<string, string>): Finding {
+export function judgeProviders(
+  cluster: Pick<AzureCluster, "subscription">,
+  needed: readonly string[],
+  states: ReadonlyMap<string, string>,
+): Finding {
   const stateOf = (namespace: string): string => states.get(namespace.toLowerCase()) ?? "unknown to the subscription";
   const missing = needed.filter((namespace) => stateOf(namespace) !== "Registered");
   if (missing.length === 0) return { severity: "ok", subject, found: `registered: ${needed.join(", ")}` };
@@ -51,12 +57,13 @@ export function judgeProviders(needed: readonly string[], states: ReadonlyMap<st
     severity: "error",
     subject,
     found: `not registered: ${missing.map((namespace) => `${namespace} (${stateOf(namespace)})`).join(", ")}`,
-    fix: missing.map((namespace) => `az provider register --wait --namespace ${namespace}`).join("; "),
+    fix: missing.map((namespace) => az(cluster, "provider register --wait", { namespace })).join("; "),
   };
 }
 
 /** @param state of the feature; undefined where the subscription does not know it */
-export function judgeHostEncryption(state: string | undefined): Finding {
+export function judgeHostEncryption(cluster: Pick<AzureCluster, "subscription">, state: string | undefined): Finding {
+  const namespace = "Microsoft.Compute";
   const about = { subject: "feature EncryptionAtHost" };
   return state === "Registered"
     ? { severity: "ok", ...about, found: "is registered" }
@@ -64,6 +71,6 @@ export function judgeHostEncryption(state: string | undefined): Finding {
         severity: "error",
         ...about,
         found: `is ${state ?? "unknown to the subscription"}: Azure makes no node that encrypts its own disks`,
-        fix: "az feature register --namespace Microsoft.Compute --name EncryptionAtHost, a quarter of an hour later az provider register --namespace Microsoft.Compute; or hostEncryption: false",
+        fix: `${az(cluster, "feature register", { namespace, name: "EncryptionAtHost" })}, a quarter of an hour later ${az(cluster, "provider register", { namespace })}; or hostEncryption: false`,
       };
 }

@@ -1,24 +1,22 @@
 import { z } from "zod";
 import { VERSIONS } from "./api-versions";
 import { subscriptionOf, type CheckContext } from "./check";
+import { listOf } from "./shapes";
 
 /** A VM size in one location, as the subscription sees it: https://learn.microsoft.com/rest/api/compute/resource-skus/list */
 const sku = z.object({
-  resourceType: z.string(),
   name: z.string(),
   /** Name of the quota of its cores. */
-  family: z.string().optional(),
-  locationInfo: z.array(z.object({ location: z.string(), zones: z.array(z.string()).optional() })).default([]),
-  capabilities: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
-  restrictions: z
-    .array(
-      z.object({
-        type: z.string(),
-        reasonCode: z.string().optional(),
-        restrictionInfo: z.object({ zones: z.array(z.string()).optional() }).optional(),
-      }),
-    )
-    .default([]),
+  family: z.string().nullish(),
+  locationInfo: listOf(z.object({ location: z.string(), zones: listOf(z.string()) })),
+  capabilities: listOf(z.object({ name: z.string(), value: z.string() })),
+  restrictions: listOf(
+    z.object({
+      type: z.string(),
+      reasonCode: z.string().nullish(),
+      restrictionInfo: z.object({ zones: listOf(z.string()) }).nullish(),
+    }),
+  ),
 });
 export type Sku = z.output<typeof sku>;
 
@@ -30,9 +28,12 @@ export async function findSkus(context: Pick<CheckContext, "clients" | "cluster"
       apiVersion: VERSIONS.skus,
       query: { $filter: `location eq '${context.cluster.location}'` },
     },
-    sku,
+    z.object({ resourceType: z.string() }).loose(),
   );
-  return all.filter(({ resourceType }) => resourceType === "virtualMachines");
+  // Of the thousands, one that is written otherwise must not hide the few that the config wants.
+  return all
+    .filter(({ resourceType }) => resourceType === "virtualMachines")
+    .flatMap((one) => sku.safeParse(one).data ?? []);
 }
 
 /** Names of sizes and families are written in more than one way. */
@@ -65,6 +66,6 @@ export function zonesOf(one: Sku): readonly string[] {
   const closed = one.restrictions
     .filter(({ type }) => type === "Zone")
     .flatMap(({ restrictionInfo }) => restrictionInfo?.zones ?? []);
-  const offered = one.locationInfo.flatMap(({ zones = [] }) => zones);
+  const offered = one.locationInfo.flatMap(({ zones }) => zones);
   return [...new Set(offered)].filter((zone) => !closed.includes(zone)).sort();
 }

@@ -19,11 +19,7 @@ export async function tools({ output }: Surroundings): Promise<readonly Finding[
       found: "is not on the PATH; kubelogin signs in with it",
       fix: "install it: https://learn.microsoft.com/cli/azure/install-azure-cli",
     }),
-    tool("kubelogin", kubelogin, {
-      severity: "error",
-      found: "is not on the PATH; Terraform calls `kubelogin get-token` to reach the cluster",
-      fix: "az aks install-cli, or: https://azure.github.io/kubelogin/install.html",
-    }),
+    judgeKubelogin(kubelogin),
     tool("kubectl", kubectl, {
       severity: "warn",
       found: "is not on the PATH; a deploy does not need it, people do",
@@ -36,6 +32,19 @@ function tool(subject: string, output: string | undefined, missing: Omit<Finding
   return output === undefined
     ? { subject, ...missing }
     : { severity: "ok", subject, found: coerce(output)?.version ?? "is there" };
+}
+
+/** `output` is what `kubelogin --version` prints. A program for any OpenID provider has the same name, and does not know the option. */
+export function judgeKubelogin(output: string | undefined): Finding {
+  // https://github.com/Azure/kubelogin/blob/main/version.go
+  const isAnother = output !== undefined && !output.includes("git hash:");
+  return tool("kubelogin", isAnother ? undefined : output, {
+    severity: "error",
+    found: isAnother
+      ? "on the PATH is not Azure's, but another program of the same name"
+      : "is not on the PATH; Terraform calls `kubelogin get-token` to reach the cluster",
+    fix: "az aks install-cli, or: https://azure.github.io/kubelogin/install.html",
+  });
 }
 
 /** `output` is what `terraform version` prints; undefined where there is no terraform. */

@@ -2,6 +2,7 @@
 import { azurePriorities, azureVmSize, nodesWithin } from "../../../../config/clouds/azure-node-pools";
 import { poolId, type NodePool } from "../../../../config/node-pools";
 import type { Finding } from "../../../operations";
+import { az } from "../az";
 import { coresOf, named, type Sku } from "./skus";
 
 /** How machines are bought. Azure counts spot apart, whatever the size. */
@@ -29,8 +30,10 @@ export interface Demand {
   readonly markets: readonly Market[];
   /** Cores of all its nodes together, at most. */
   readonly most: number;
-  /** What it cannot do without: for system nodes the first ones, for a pool its first node. */
+  /** Of the nodes that are always there, on demand; none for a pool that may be empty. */
   readonly least: number;
+  /** Of one node. */
+  readonly node: number;
 }
 
 /** Undefined for a size that the location does not know, which another check says. */
@@ -44,9 +47,14 @@ export function poolDemand(pool: NodePool, skus: readonly Sku[]): Demand | undef
     family: sku.family ?? "",
     markets: [...markets].reverse(),
     most: nodesWithin(pool, size) * coresOf(sku),
-    least: coresOf(sku),
+    least: firstNodes(pool) * coresOf(sku),
+    node: coresOf(sku),
   };
 }
+
+/** As in stacks/azure/node-pools.ts, which would load cdktf: only a pool of everybody that is no spot pool keeps a node. */
+const firstNodes = (pool: NodePool): number =>
+  pool.team === undefined && azurePriorities(pool).includes("Regular") ? 1 : 0;
 
 /** The quotas that some demand counts in. */
 export function quotasOf(demands: readonly Demand[]): readonly VcpuQuota[] {
@@ -71,8 +79,8 @@ export function countsIn({ market, family }: VcpuQuota, demand: Demand): boolean
 }
 
 /**
- * A quota against the demands that count in it. Too little for what cannot do without is an error; too little for every pool at its limit
- * is a warning, because the autoscaler makes fewer nodes then.
+ * A quota against the demands that count in it. Too little for the nodes that are always there is an error: the deploy makes them. Too
+ * little for one node of a pool that begins empty, or for every pool at its limit, is a warning: the autoscaler makes fewer nodes then.
  *
  * @param inUse cores that others in the subscription use, not this cluster
  * @param scope of the quota, as `az quota` wants it
@@ -87,15 +95,30 @@ export function judgeVcpus(
   const ours = demands.filter((demand) => countsIn(quota, demand));
   const free = value - inUse;
   const most = ours.reduce((sum, demand) => sum + demand.most, 0);
+  const least = quota.market === "spot" ? 0 : ours.reduce((sum, demand) => sum + demand.least, 0);
   const sum = `${ours.map((demand) => `${demand.who} ${demand.most}`).join(" + ")} = ${most} at most; ${value} allowed, ${inUse} in use by others`;
-  const stuck = ours.filter(({ markets, least }) => markets.length === 1 && least > free);
+  const empty = ours.filter(
+    (demand) => demand.markets.length === 1 && demand.least === 0 && least + demand.node > free,
+  );
   const { subject, name } = quota;
-  const fix = `az quota update --resource-name ${name} --scope ${scope} --limit-object value=${inUse + most} --resource-type ${quota.market === "spot" ? "lowPriority" : "dedicated"}`;
-  if (stuck.length > 0)
+  const fix = az({ subscription: scope.split("/")[2] ?? "" }, "quota update", {
+    "resource-name": name,
+    scope,
+    "limit-object": `value=${inUse + most}`,
+    "resource-type": quota.market === "spot" ? "lowPriority" : "dedicated",
+  });
+  if (least > free)
     return {
       severity: "error",
       subject,
-      found: `${sum}: too little for the first nodes of ${stuck.map(({ who }) => who).join(", ")}`,
+      found: `${sum}: too little for the ${least} of the first nodes`,
+      fix,
+    };
+  if (empty.length > 0)
+    return {
+      severity: "warn",
+      subject,
+      found: `${sum}: beside the first nodes there is no room for one of ${empty.map(({ who }) => who).join(", ")}`,
       fix,
     };
   if (most > free) return { severity: "warn", subject, found: `${sum}: pools stop growing before their limits`, fix };

@@ -19,13 +19,17 @@ import {
   judgeNodeSubnet,
   type Subnet,
 } from "../../../../../stacks/azure/operations/preflight/network";
-import { allows, judgePermissions } from "../../../../../stacks/azure/operations/preflight/permissions";
+import {
+  allows,
+  judgePermissions,
+  placesOf as permissionPlaces,
+} from "../../../../../stacks/azure/operations/preflight/permissions";
 import {
   judgeHostEncryption,
   judgeProviders,
   providersOf,
 } from "../../../../../stacks/azure/operations/preflight/resource-providers";
-import { judgeTerraform } from "../../../../../stacks/azure/operations/preflight/tools";
+import { judgeKubelogin, judgeTerraform } from "../../../../../stacks/azure/operations/preflight/tools";
 import { platformOf, type Draft } from "../../../../support/config";
 
 const SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000";
@@ -57,6 +61,19 @@ test.each([
   [undefined, "error"],
 ])("terraform says %j: %s", (output, severity) => {
   expect(judgeTerraform(output).severity).toBe(severity);
+});
+
+test.each([
+  [
+    "kubelogin version \ngit hash: v0.2.12/8fb3a22\nGo version: go1.24.6\nBuild time: 2025-09-30\nPlatform: linux/amd64",
+    "ok",
+    "0.2.12",
+  ],
+  ["", "error", "on the PATH is not Azure's, but another program of the same name"],
+  ["kubelogin version v1.34.0 (go1.24.6 linux_amd64)", "error", expect.stringContaining("is not Azure's")],
+  [undefined, "error", expect.stringContaining("is not on the PATH")],
+])("kubelogin says %j: %s", (output, severity, found) => {
+  expect(judgeKubelogin(output)).toMatchObject({ severity, found });
 });
 
 describe("access", () => {
@@ -123,7 +140,7 @@ describe("permissions", () => {
   const actions = ["Microsoft.Authorization/roleAssignments/write", "Microsoft.Network/natGateways/write"];
 
   test("all allowed", () => {
-    expect(judgePermissions(ada, actions, [owner])).toEqual({
+    expect(judgePermissions(ada, "azure-platform", [{ group: "acme", actions, roles: [owner] }])).toEqual({
       severity: "ok",
       subject: "permissions",
       found: "all 2 actions are allowed to ada@acme.example; conditions and deny assignments are not looked at",
@@ -131,18 +148,69 @@ describe("permissions", () => {
   });
 
   test("what is not allowed is an error that lists it", () => {
-    expect(judgePermissions(ada, actions, [contributor])).toMatchObject({
+    expect(judgePermissions(ada, "azure-platform", [{ group: "acme", actions, roles: [contributor] }])).toMatchObject({
       severity: "error",
-      found: "ada@acme.example may not: Microsoft.Authorization/roleAssignments/write",
+      found: "ada@acme.example may not: Microsoft.Authorization/roleAssignments/write in the group acme",
+      fix: expect.stringMatching(/^assign the role that `npx stackyard permissions azure-platform` prints/),
     });
+  });
+
+  test("what is allowed in one group is not in another", () => {
+    const asks = [
+      { group: "acme", actions, roles: [reader] },
+      { group: "dns", actions: actions.slice(0, 1), roles: [owner] },
+    ];
+    expect(judgePermissions(ada, "azure-platform", asks).found).toBe(
+      "ada@acme.example may not: Microsoft.Authorization/roleAssignments/write, Microsoft.Network/natGateways/write in the group acme",
+    );
+  });
+
+  const places = (stackName: string, change: (azure: Draft) => void) => {
+    const platform = platformOf((draft) => {
+      change(draft.clusters["azure-platform"]);
+    });
+    const stack = findStack(platform, stackName, "azure");
+    const types = new Set(["azurerm_role_assignment", "azurerm_kubernetes_cluster_node_pool"]);
+    return permissionPlaces({ cluster: stack.cluster, resourceGroup: "acme", stack, types }).map((place) => [
+      place.group,
+      [...new Set(place.actions.map((action) => action.split("/")[0]))],
+    ]);
+  };
+  const [authorization, aks, network, resources] = [
+    "Microsoft.Authorization",
+    "Microsoft.ContainerService",
+    "Microsoft.Network",
+    "Microsoft.Resources",
+  ];
+
+  test("roles are assigned in the zone's group by the stack of components only", () => {
+    const layered = (azure: Draft) => (azure.layout = "layered");
+    expect(places("azure-platform", layered)).toEqual([
+      ["acme", [authorization, aks, network, resources]],
+      ["dns", [authorization]],
+    ]);
+    expect(places("azure-teams", layered)).toEqual([["acme", [authorization, aks, network, resources]]]);
+  });
+
+  test("pools of a cluster of somebody else are made in its group", () => {
+    const given = (azure: Draft) => {
+      azure.existing = { name: "theirs", resourceGroup: "their-group" };
+      delete azure.access.public;
+    };
+    expect(places("azure-platform", given)).toEqual([
+      ["acme", [authorization, network, resources]],
+      ["their-group", [aks]],
+      ["dns", [authorization]],
+    ]);
   });
 });
 
 describe("resource providers", () => {
+  const cluster = clusterWith();
   test("those of the stacks' actions, of machines and of the state", () => {
     const types = new Set(["azurerm_kubernetes_cluster", "azurerm_consumption_budget_subscription", "helm_release"]);
-    const cluster = clusterWith((azure) => (azure.state = { storageAccount: "acmestate", resourceGroup: "state" }));
-    expect(providersOf({ types, cluster })).toEqual([
+    const withState = clusterWith((azure) => (azure.state = { storageAccount: "acmestate", resourceGroup: "state" }));
+    expect(providersOf({ types, cluster: withState })).toEqual([
       "Microsoft.Compute",
       "Microsoft.Consumption",
       "Microsoft.ContainerService",
@@ -154,7 +222,9 @@ describe("resource providers", () => {
   });
 
   test("Azure writes some of their names in lower case", () => {
-    expect(judgeProviders(["Microsoft.Insights"], new Map([["microsoft.insights", "Registered"]])).severity).toBe("ok");
+    expect(
+      judgeProviders(cluster, ["Microsoft.Insights"], new Map([["microsoft.insights", "Registered"]])).severity,
+    ).toBe("ok");
   });
 
   test("what is not registered is an error with the command that registers it", () => {
@@ -162,11 +232,11 @@ describe("resource providers", () => {
       ["microsoft.compute", "Registered"],
       ["microsoft.keyvault", "NotRegistered"],
     ]);
-    expect(judgeProviders(["Microsoft.Compute", "Microsoft.KeyVault", "Microsoft.Foo"], states)).toEqual({
+    expect(judgeProviders(cluster, ["Microsoft.Compute", "Microsoft.KeyVault", "Microsoft.Foo"], states)).toEqual({
       severity: "error",
       subject: "resource providers",
       found: "not registered: Microsoft.KeyVault (NotRegistered), Microsoft.Foo (unknown to the subscription)",
-      fix: "az provider register --wait --namespace Microsoft.KeyVault; az provider register --wait --namespace Microsoft.Foo",
+      fix: `az provider register --wait --namespace Microsoft.KeyVault --subscription ${cluster.subscription}; az provider register --wait --namespace Microsoft.Foo --subscription ${cluster.subscription}`,
     });
   });
 
@@ -175,7 +245,7 @@ describe("resource providers", () => {
     ["Registering", "error"],
     [undefined, "error"],
   ])("encryption at host is %s: %s", (state, severity) => {
-    expect(judgeHostEncryption(state).severity).toBe(severity);
+    expect(judgeHostEncryption(clusterWith(), state).severity).toBe(severity);
   });
 });
 
@@ -379,14 +449,15 @@ describe("key vaults", () => {
     ],
     [{ kind: "taken" }, "error", "acme is taken, by another subscription or in another group or location"],
   ] as const)("the name is %j: %s", (state, severity, found) => {
-    expect(judgeName("acme", "swedencentral", state)).toMatchObject({ severity, found });
+    expect(judgeName("acme", clusterWith(), state)).toMatchObject({ severity, found });
   });
 
   const vault = (properties: Partial<Vault["properties"]> = {}, location = "swedencentral"): Vault => ({
     location,
     properties: { enableRbacAuthorization: true, enablePurgeProtection: true, ...properties },
   });
-  const keys = { of: "keys", location: "swedencentral" } as const;
+  const keys = { of: "keys", location: "swedencentral", isPrivate: false } as const;
+  const selected = expect.stringContaining("lets in selected networks only");
 
   test.each([
     [vault(), [["ok", "acme is there, and fit for keys"]]],
@@ -401,18 +472,45 @@ describe("key vaults", () => {
     ],
     [
       vault({ networkAcls: { defaultAction: "Deny", bypass: "None" } }),
-      [["error", expect.stringContaining("lets in no services of Azure")]],
+      [
+        ["error", expect.stringContaining("lets in no services of Azure")],
+        ["error", selected],
+      ],
     ],
-    [
-      vault({ networkAcls: { defaultAction: "Deny", bypass: "AzureServices" } }),
-      [["ok", "acme is there, and fit for keys"]],
-    ],
-    [vault({ publicNetworkAccess: "Disabled" }), [["warn", expect.stringContaining("is closed to public networks")]]],
+    [vault({ networkAcls: { defaultAction: "Deny", bypass: "AzureServices" } }), [["error", selected]]],
+    [vault({ networkAcls: { defaultAction: "Allow" } }), [["ok", "acme is there, and fit for keys"]]],
+    [vault({ publicNetworkAccess: "Disabled" }), [["error", expect.stringContaining("is closed to public networks")]]],
     [undefined, [["error", `there is no ${vaultId}, or you may not read it`]]],
   ])("for keys, %j", (found, expected) => {
     expect(
       judgeVault("encryptionKey.vault", vaultId, found, keys).map(({ severity, found: what }) => [severity, what]),
     ).toEqual(expected);
+  });
+
+  test.each([
+    [{ publicNetworkAccess: "Disabled" }, ["ok"]],
+    [{ publicNetworkAccess: "Disabled", networkAcls: { defaultAction: "Allow", bypass: "None" } }, ["error"]],
+    [{ publicNetworkAccess: "Enabled" }, ["ok"]],
+    [{ publicNetworkAccess: "Enabled", networkAcls: { defaultAction: "Deny", bypass: "AzureServices" } }, ["error"]],
+  ])("for keys that an integrated API server fetches, %j: %j", (properties, severities) => {
+    const findings = judgeVault("encryptionKey.vault", vaultId, vault(properties), { ...keys, isPrivate: true });
+    expect(findings.map(({ severity }) => severity)).toEqual(severities);
+  });
+
+  test("what to do about it names the vault's subscription", () => {
+    const fix = (properties: object) =>
+      judgeVault("encryptionKey.vault", vaultId, vault(properties), keys).map((finding) => finding.fix);
+    const update = (change: string) =>
+      `az keyvault update ${change} --name acme --subscription 00000000-0000-0000-0000-000000000000`;
+    expect(fix({ enablePurgeProtection: false })).toEqual([
+      `${update("--enable-purge-protection true")}; it cannot be taken back`,
+    ]);
+    expect(fix({ publicNetworkAccess: "Disabled" })).toEqual([
+      `${update("--public-network-access Enabled --default-action Allow")}; or access.vnetIntegration, with which the vault can be closed`,
+    ]);
+    expect(judgeName("acme", clusterWith(), { kind: "others", vaultId }).fix).toMatch(
+      /^az keyvault purge --name acme --location swedencentral --subscription 00000000-0000-0000-0000-000000000000 if /,
+    );
   });
 
   test("for secrets only Azure RBAC is asked", () => {
@@ -475,6 +573,24 @@ describe("locks", () => {
   });
 });
 
+test("a lock on the platform's own is lifted with a command that can be copied, one around it or of others by its owner", () => {
+  const places = placesOf({
+    cluster: clusterWith(),
+    name: "acme-azure-platform",
+    resourceGroup: "acme-azure-platform",
+  });
+  const fix = (scope: string) => {
+    const id = `${scope}/providers/Microsoft.Authorization/locks/Do not delete`;
+    return judgeLocks(places, [{ id, name: "Do not delete", properties: { level: "CanNotDelete" } }])[0]?.fix;
+  };
+  const group = `${SUBSCRIPTION}/resourceGroups/acme-azure-platform`;
+  expect(fix(group)).toBe(
+    `az lock delete --ids '${group}/providers/Microsoft.Authorization/locks/Do not delete', at the latest before a destroy`,
+  );
+  for (const scope of [SUBSCRIPTION, `${SUBSCRIPTION}/resourceGroups/dns`])
+    expect(fix(scope)).toBe("ask whoever set it there to lift it, at the latest before a destroy");
+});
+
 test.each([
   ["2026-12", "2026-12", false, "ok"],
   ["2027-01", "2026-12", false, "ok"],
@@ -497,6 +613,8 @@ test("what the config names is there, or not", () => {
 });
 
 describe("a cluster that is there", () => {
+  const command = (what: string) => `az ${what} …`;
+  const update = "az aks update";
   const fit = {
     oidcIssuerProfile: { enabled: true },
     securityProfile: { workloadIdentity: { enabled: true } },
@@ -505,12 +623,7 @@ describe("a cluster that is there", () => {
     networkProfile: { networkPolicy: "cilium" },
   };
   const judge = (change: object) =>
-    judgeFit("theirs", "g", { properties: { ...fit, ...change } }).map(({ severity, found, fix }) => [
-      severity,
-      found,
-      fix,
-    ]);
-  const update = "az aks update --name theirs --resource-group g";
+    judgeFit(command, { properties: { ...fit, ...change } }).map(({ severity, found, fix }) => [severity, found, fix]);
 
   test("that fits needs no word", () => {
     expect(judge({})).toEqual([]);
@@ -524,49 +637,49 @@ describe("a cluster that is there", () => {
       { oidcIssuerProfile: undefined },
       "error",
       "has no OIDC issuer: no pod could prove who it is to Azure",
-      `${update} --enable-oidc-issuer`,
+      `${update} --enable-oidc-issuer …`,
     ],
     [
       { securityProfile: {} },
       "error",
       "has no workload identity: pods get no tokens",
-      `${update} --enable-workload-identity`,
+      `${update} --enable-workload-identity …`,
     ],
     [
       { aadProfile: null },
       "error",
       "knows nobody of Entra: the platform's groups mean nothing to it",
-      `${update} --enable-aad`,
+      `${update} --enable-aad …`,
     ],
     [
       { aadProfile: { managed: true, enableAzureRBAC: true } },
       "error",
       "asks Azure RBAC who may do what: the rights that the platform gives in Kubernetes would not hold",
-      `${update} --disable-azure-rbac`,
+      `${update} --disable-azure-rbac …`,
     ],
     [
       { disableLocalAccounts: false },
       "warn",
       "has local accounts: whoever may fetch their certificate is cluster-admin, and no group says so",
-      `${update} --disable-local-accounts`,
+      `${update} --disable-local-accounts …`,
     ],
     [
       { networkProfile: { networkPolicy: "none" } },
       "error",
       "enforces no network policies: teams would reach each other",
-      `${update} --network-policy cilium --network-dataplane cilium`,
+      `${update} --network-policy cilium --network-dataplane cilium …`,
     ],
     [
       { storageProfile: { diskCSIDriver: { enabled: false } } },
       "error",
       "has no driver of disks: there would be no volumes",
-      `${update} --enable-disk-driver`,
+      `${update} --enable-disk-driver …`,
     ],
     [
       { storageProfile: { snapshotController: { enabled: false } } },
       "error",
       "has no snapshot controller",
-      `${update} --enable-snapshot-controller`,
+      `${update} --enable-snapshot-controller …`,
     ],
   ])("with %j: %s", (change, severity, found, fix) => {
     expect(judge(change)).toEqual([[severity, found, fix]]);
@@ -578,14 +691,14 @@ describe("a cluster that is there", () => {
     [{ provisioningState: "Failed" }, ["error"]],
     [{ provisioningState: "Upgrading" }, ["warn"]],
   ])("in the state %j: %j", (properties, severities) => {
-    expect(judgeState({ properties }).map(({ severity }) => severity)).toEqual(severities);
+    expect(judgeState(command, { properties }).map(({ severity }) => severity)).toEqual(severities);
   });
 
   test("a managed Argo CD is refused with the reason; not knowing is a warning", () => {
-    expect(judgeExtensions(["microsoft.flux"])).toEqual([]);
-    expect(judgeExtensions(["microsoft.argocd"])).toMatchObject([
+    expect(judgeExtensions(command, ["microsoft.flux"])).toEqual([]);
+    expect(judgeExtensions(command, ["microsoft.argocd"])).toMatchObject([
       { severity: "error", found: expect.stringContaining("conflicts with the platform's own") },
     ]);
-    expect(judgeExtensions(undefined)).toMatchObject([{ severity: "warn" }]);
+    expect(judgeExtensions(command, undefined)).toMatchObject([{ severity: "warn" }]);
   });
 });

@@ -26,7 +26,7 @@ const azure = new ResourceManager();
 let nameServers: readonly string[] | undefined;
 const surroundings: Surroundings = {
   nameServers: () => (nameServers ? Promise.resolve(nameServers) : Promise.reject(new Error("no such domain"))),
-  output: (tool) => Promise.resolve(`${tool} v1.13.2`),
+  output: (tool) => Promise.resolve(tool === "kubelogin" ? "\ngit hash: v1.13.2/0" : `${tool} v1.13.2`),
 };
 
 async function preflight(
@@ -38,7 +38,7 @@ async function preflight(
     change(draft.clusters["azure-platform"]);
   });
   const { cluster } = findStack(platform, "azure-platform", "azure");
-  return azureOperations(platform, cluster, tools, azure.clients()).preflight(TYPES);
+  return azureOperations(platform, cluster, tools, azure.clients()).preflight("azure-platform", TYPES);
 }
 
 const usage = (value: string, currentValue: number, limit: number) => ({ name: { value }, currentValue, limit });
@@ -142,6 +142,16 @@ test("in a good subscription all is well, in the order of the checks, and nothin
 });
 
 describe("signing in", () => {
+  test("where Azure cannot be asked, a reason with a semicolon stays whole", async () => {
+    azure.refuse("GET", SUBSCRIPTION, { status: 418, code: "Teapot", message: "no coffee; only tea" });
+    expect((await preflight())[4]).toEqual({
+      severity: "error",
+      subject: "subscription",
+      found: "Azure could not be asked: Teapot: no coffee; only tea (HTTP 418)",
+      fix: "check the network and its proxy",
+    });
+  });
+
   test("without az, kubelogin and terraform nothing is deployed", async () => {
     const findings = await preflight(undefined, { ...surroundings, output: () => Promise.resolve(undefined) });
     expect(findings.slice(0, 4).map(({ severity, subject }) => [severity, subject])).toEqual([
@@ -198,6 +208,21 @@ test("what may not be looked at is a warning that names what is needed, and ever
   );
 });
 
+test("what could not be looked at for another reason than a right says what helps against that", async () => {
+  azure.refuse("GET", "/Microsoft.Authorization/locks", { status: 409, code: "MissingSubscriptionRegistration" });
+  azure.refuse("GET", "/providers/Microsoft.Network/dnsZones", { status: 500, code: "InternalServerError" });
+  const findings = await preflight();
+  expect(about(findings, "locks")).toMatchObject([
+    {
+      severity: "warn",
+      fix: "register the resource provider that it names: az provider register --namespace <namespace> --wait",
+    },
+  ]);
+  expect(about(findings, "DNS zone")).toMatchObject([
+    { severity: "warn", fix: "check the network and its proxy, and try again in a few minutes" },
+  ]);
+});
+
 describe("access", () => {
   test("a service principal is asked about as one; who is in no group of administrators is told", async () => {
     azure.claims = { oid: CALLER, tid: "t", idtyp: "app", appid: "ci" };
@@ -221,12 +246,25 @@ describe("permissions", () => {
     const contributor = { actions: ["*"], notActions: ["Microsoft.Network/virtualNetworks/write"] };
     azure.answer(`${SUBSCRIPTION}/providers/Microsoft.Authorization/permissions`, [contributor]);
     expect(about(await preflight(), "permissions")).toMatchObject([
-      { severity: "error", found: "ada@acme.example may not: Microsoft.Network/virtualNetworks/write" },
+      {
+        severity: "error",
+        found: `ada@acme.example may not: Microsoft.Network/virtualNetworks/write in the group ${NAME}`,
+      },
     ]);
     azure.answer(`${GROUP}/providers/Microsoft.Authorization/permissions`, [
       { actions: ["Microsoft.Network/*"], notActions: [] },
     ]);
     expect(about(await preflight(), "permissions")).toMatchObject([{ severity: "ok" }]);
+  });
+
+  test("all rights in the zone's group are none elsewhere", async () => {
+    azure.answer(`${SUBSCRIPTION}/providers/Microsoft.Authorization/permissions`, [{ actions: ["*/read"] }]);
+    azure.answer(`${SUBSCRIPTION}/resourceGroups/dns/providers/Microsoft.Authorization/permissions`, [
+      { actions: ["*"], notActions: null },
+    ]);
+    expect(about(await preflight(), "permissions")).toMatchObject([
+      { severity: "error", found: expect.stringMatching(/ Microsoft.KeyVault\/vaults\/write, /) },
+    ]);
   });
 });
 
@@ -272,6 +310,18 @@ describe("quotas", () => {
     expect(about(findings, "quota: vCPUs of standardDDSv5Family")[0]?.found).toMatch(/12 in use by others$/);
     expect(about(findings, "quota: public addresses")[0]?.found).toBe("2 needed, 20 allowed, 1 in use by others");
   });
+});
+
+test("lists that are null are empty, and one size that cannot be read does not hide the others", async () => {
+  const d8 = vmSize("Standard_D8ds_v5", { capabilities: { vCPUs: "8", MemoryGB: "32" } });
+  azure.answer(`${SUBSCRIPTION}/providers/Microsoft.Compute/skus`, [
+    { resourceType: "virtualMachines", name: "Standard_X1", capabilities: [{ name: "vCPUs", value: null }] },
+    { ...vmSize("Standard_D4ds_v5"), restrictions: null },
+    { ...d8, family: null, restrictions: [{ type: "Zone", reasonCode: null, restrictionInfo: { zones: null } }] },
+  ]);
+  const findings = await preflight();
+  for (const subject of ["VM size of systemNodes", "VM size of pool shared", "quota: vCPUs of the region"])
+    expect(about(findings, subject)).toMatchObject([{ severity: "ok" }]);
 });
 
 test("a location without AKS is one error: its zones and versions need no word", async () => {
@@ -327,6 +377,15 @@ describe("DNS zone", () => {
     expect(bad(await preflight())).toMatchObject([{ severity: "warn", subject: "delegation of the zone" }]);
     nameServers = ["ns-9.example.net"];
     expect(bad(await preflight())).toMatchObject([{ severity: "error", subject: "delegation of the zone" }]);
+  });
+
+  test("one that is not there can be made with the command", async () => {
+    const other = (cluster: Draft): void => {
+      cluster.dns = { zone: "acme.example", resourceGroup: "other" };
+    };
+    expect(bad(await preflight(other))[0]?.fix).toMatch(
+      `(az network dns zone create --name acme.example --resource-group other --subscription ${SUBSCRIPTION.split("/")[2] ?? ""})`,
+    );
   });
 
   test("one that is made is not looked for", async () => {
@@ -403,13 +462,37 @@ test("what the config names by its id must be there", async () => {
   expect(about(await preflight(named), "logWorkspace")).toMatchObject([{ severity: "ok", found: "acme is there" }]);
 });
 
+const counting = (...groups: readonly string[]) => ({
+  properties: { filter: { dimensions: { name: "ResourceGroupName", operator: "In", values: groups } } },
+});
+
 test("a budget that begins in the past is refused, unless it is there", async () => {
   const past = (cluster: Draft): void => {
     cluster.budget = { monthly: 100, from: "2020-01" };
   };
   expect(about(await preflight(past), "budget")).toMatchObject([{ severity: "error" }]);
-  azure.set(`${SUBSCRIPTION}/providers/Microsoft.Consumption/budgets/${NAME}`);
-  expect(about(await preflight(past), "budget")).toMatchObject([{ severity: "ok" }]);
+  azure.set(`${SUBSCRIPTION}/providers/Microsoft.Consumption/budgets/${NAME}`, counting(NAME, `${NAME}-nodes`));
+  expect(about(await preflight(past), "budget")).toMatchObject([{ severity: "ok", found: "is there; 100 a month" }]);
+});
+
+test("a budget of the same name that counts other groups is not ours", async () => {
+  const budget = (cluster: Draft): void => {
+    cluster.budget = { monthly: 100, from: "2020-01" };
+  };
+  azure.set(`${SUBSCRIPTION}/providers/Microsoft.Consumption/budgets/${NAME}`, counting(`${NAME}-2`));
+  expect(about(await preflight(budget), "budget")).toMatchObject([
+    { severity: "error", found: expect.stringContaining(`has a budget ${NAME} that counts something else`) },
+  ]);
+});
+
+test("the budget of a cluster of others has the platform's name, not the cluster's", async () => {
+  const given = (cluster: Draft): void => {
+    cluster.existing = { name: "theirs", resourceGroup: "their-group" };
+    delete cluster.access.public;
+    cluster.budget = { monthly: 100, from: "2020-01" };
+  };
+  azure.set(`${SUBSCRIPTION}/providers/Microsoft.Consumption/budgets/${NAME}`, counting(NAME));
+  expect(about(await preflight(given), "budget")).toMatchObject([{ severity: "ok" }]);
 });
 
 test("a lock on the DNS zone is a warning", async () => {
@@ -418,7 +501,7 @@ test("a lock on the DNS zone is a warning", async () => {
     { id, name: "keep", properties: { level: "CanNotDelete" } },
   ]);
   expect(bad(await preflight())).toMatchObject([
-    { severity: "warn", subject: "locks", fix: `az lock delete --ids ${id}, at the latest before a destroy` },
+    { severity: "warn", subject: "locks", fix: "ask whoever set it there to lift it, at the latest before a destroy" },
   ]);
 });
 
@@ -439,9 +522,61 @@ describe("state account", () => {
         severity: "error",
         found:
           '"acmestate" lacks versioning, the role Storage Blob Data Contributor on the container, for ada@acme.example',
-        fix: "run: npx stackyard bootstrap azure-platform",
+        fix: expect.stringMatching(
+          /^somebody else made the account: have them set that, or run: npx stackyard bootstrap azure-platform --harden, which changes it for everything in it; it also makes access by Entra sign-in only, /,
+        ),
       },
     ]);
+  });
+
+  const account = (properties: object, tags: object = {}) => ({
+    location: "swedencentral",
+    sku: { name: "Standard_ZRS" },
+    tags,
+    properties: { allowBlobPublicAccess: false, ...properties },
+  });
+
+  test("one that bootstrap made gets all it lacks, which is said", async () => {
+    azure.set(ACCOUNT, account({ allowSharedKeyAccess: true }, { "Managed-By": "stackyard" }));
+    azure.set(`${ACCOUNT}/blobServices/default`, { properties: {} });
+    expect(bad(await preflight())[0]).toMatchObject({
+      found: '"acmestate" lacks versioning',
+      fix: expect.stringMatching(
+        /^run: npx stackyard bootstrap azure-platform; it also makes access by Entra sign-in only, never by the account's keys, /,
+      ),
+    });
+  });
+
+  test.each([
+    [{ publicNetworkAccess: "Disabled" }, 'the firewall of "acmestate" is closed to public networks'],
+    [
+      { publicNetworkAccess: "Enabled", networkAcls: { defaultAction: "Deny" } },
+      'the firewall of "acmestate" lets in selected networks only',
+    ],
+  ])("a firewall is a warning, %j", async (properties, found) => {
+    azure.set(ACCOUNT, account(properties));
+    expect(bad(await preflight())).toEqual([
+      { severity: "warn", subject: "state account", found, fix: "run Terraform from a network that it lets in" },
+    ]);
+  });
+
+  test("a role of one's own that lets write blobs is a warning, and one that does not is none", async () => {
+    azure.set(`${CONTAINER}/providers/Microsoft.Authorization/roleAssignments/a`, {
+      properties: { scope: CONTAINER, principalId: CALLER, roleDefinitionId: "x" },
+    });
+    const rights = `${CONTAINER}/providers/Microsoft.Authorization/permissions`;
+    const blobs = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
+    azure.answer(rights, [{ actions: [], dataActions: [`${blobs}/*`] }]);
+    expect(bad(await preflight())).toEqual([
+      {
+        severity: "warn",
+        subject: "state account",
+        found: "you have the rights to write the state by another role than Storage Blob Data Contributor",
+        fix: "fine where terraform init works; else run: npx stackyard bootstrap azure-platform",
+      },
+    ]);
+    azure.answer(rights, [{ actions: ["*"], dataActions: [`${blobs}/read`] }]);
+    expect(bad(await preflight())).toMatchObject([{ severity: "error", subject: "state account" }]);
   });
 });
 
@@ -494,6 +629,18 @@ describe("a cluster that is there", () => {
       "is in westeurope, clusters.azure-platform.location is swedencentral",
       "is stopped: nobody can reach it",
       "has no OIDC issuer: no pod could prove who it is to Azure",
+    ]);
+  });
+
+  test("what to do about it names the cluster, its group and its subscription", async () => {
+    azure.set(THEIRS, {
+      location: "swedencentral",
+      properties: { ...fit, powerState: { code: "Stopped" }, oidcIssuerProfile: undefined },
+    });
+    const where = `--name theirs --resource-group their-group --subscription ${SUBSCRIPTION.split("/")[2] ?? ""}`;
+    expect(bad(await preflight(given)).map((finding) => finding.fix)).toEqual([
+      `az aks start ${where}`,
+      `az aks update --enable-oidc-issuer ${where}`,
     ]);
   });
 

@@ -23,12 +23,12 @@ function demands(change: (azure: Draft, draft: Draft) => void = () => undefined)
   return demandsOf({ platform, cluster: findStack(platform, "azure-platform", "azure").cluster }, SKUS);
 }
 
-test("system nodes and pools ask for all their nodes, and cannot do without the first ones", () => {
+test("system nodes and pools ask for all their nodes; a team's pool begins empty, the shared one with a node", () => {
   const family = "standardDDSv5Family";
   expect(demands()).toEqual([
-    { who: "system nodes", family, markets: ["on-demand"], most: 12, least: 8 },
-    { who: "pool shared", family, markets: ["on-demand"], most: 64, least: 8 },
-    { who: "pool web/main", family, markets: ["on-demand"], most: 32, least: 8 },
+    { who: "system nodes", family, markets: ["on-demand"], most: 12, least: 8, node: 4 },
+    { who: "pool shared", family, markets: ["on-demand"], most: 64, least: 8, node: 8 },
+    { who: "pool web/main", family, markets: ["on-demand"], most: 32, least: 0, node: 8 },
   ]);
 });
 
@@ -48,7 +48,8 @@ test("a pool that may fall back counts in both markets; spot counts apart, whate
     family: "Standard NCASv3_T4 Family",
     markets: ["spot"],
     most: 8,
-    least: 4,
+    least: 0,
+    node: 4,
   });
   expect(quotasOf(spot).map(({ name }) => name)).toEqual(["cores", "standardDDSv5Family", "lowPriorityCores"]);
 });
@@ -92,25 +93,44 @@ describe("cores of a family: system nodes 12 at most and 8 at first, the shared 
       subject: "quota: vCPUs of standardDDSv5Family",
       found:
         "system nodes 12 + pool shared 64 + pool web/main 32 = 108 at most; 108 allowed, 1 in use by others: pools stop growing before their limits",
-      fix: `az quota update --resource-name standardDDSv5Family --scope ${SCOPE} --limit-object value=109 --resource-type dedicated`,
+      fix: `az quota update --resource-name standardDDSv5Family --scope ${SCOPE} --limit-object value=109 --resource-type dedicated --subscription 0`,
     });
   });
 
-  test("too little for the first nodes is an error that names whose", () => {
-    expect(judge(7)).toMatchObject({
+  test("8 of system nodes and 8 of the shared pool must fit together: less is an error, though each alone would fit", () => {
+    expect(judge(15)).toMatchObject({
       severity: "error",
-      found: expect.stringMatching(/too little for the first nodes of system nodes, pool shared, pool web\/main$/),
+      found: expect.stringMatching(/: too little for the 16 of the first nodes$/),
     });
+  });
+
+  test("no room for one node of a team's pool, which begins empty, is a warning", () => {
+    expect(judge(23)).toMatchObject({
+      severity: "warn",
+      found: expect.stringMatching(/: beside the first nodes there is no room for one of pool web\/main$/),
+    });
+    expect(judge(24).found).toMatch(/: pools stop growing before their limits$/);
   });
 });
 
-test("a pool with another market to go to is never stuck", () => {
-  const demand: Demand = { who: "pool x", family: "f", markets: ["spot", "on-demand"], most: 32, least: 4 };
-  expect(judgeVcpus(spotQuota, 0, 0, [demand], SCOPE).severity).toBe("warn");
-  expect(judgeVcpus(spotQuota, 0, 0, [{ ...demand, markets: ["spot"] }], SCOPE)).toMatchObject({
-    severity: "error",
-    fix: expect.stringMatching(/--resource-name lowPriorityCores .* --resource-type lowPriority$/),
+test("spot never stops a deploy: a pool may be empty, or go to another market", () => {
+  const demand: Demand = { who: "pool x", family: "f", markets: ["spot", "on-demand"], most: 32, least: 4, node: 4 };
+  expect(judgeVcpus(spotQuota, 0, 0, [demand], SCOPE)).toMatchObject({
+    severity: "warn",
+    found: expect.stringMatching(/: pools stop growing before their limits$/),
   });
+  expect(judgeVcpus(spotQuota, 0, 0, [{ ...demand, markets: ["spot"], least: 0 }], SCOPE)).toMatchObject({
+    severity: "warn",
+    found: expect.stringMatching(/no room for one of pool x$/),
+    fix: expect.stringMatching(/--resource-name lowPriorityCores .* --resource-type lowPriority /),
+  });
+});
+
+test("the name of a family that has spaces is one word of the command", () => {
+  const quota: VcpuQuota = { ...family, name: "Standard NCASv3_T4 Family" };
+  expect(judgeVcpus(quota, 0, 0, demands(), SCOPE).fix).toContain(
+    "--resource-name 'Standard NCASv3_T4 Family' --scope",
+  );
 });
 
 test.each([

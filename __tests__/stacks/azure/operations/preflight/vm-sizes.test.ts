@@ -97,7 +97,7 @@ describe("a size", () => {
   test.each<[SkuInput, Partial<Wish>, string]>([
     [
       {
-        restrictions: [{ type: "Zone", reasonCode: "NotAvailableForSubscription", restrictionInfo: { zones: ["2"] } }],
+        restrictions: [{ type: "Zone", reasonCode: "NotAvailableForSubscription", zones: ["2"] }],
       },
       {},
       "is not offered to the subscription in zone 2, only in 1, 3",
@@ -105,7 +105,7 @@ describe("a size", () => {
     [{ zones: ["1"] }, {}, "is not offered to the subscription in zone 2, 3, only in 1"],
     [{ capabilities: { CpuArchitectureType: "Arm64" } }, {}, "is arm64, the config says amd64"],
     [
-      { capabilities: { CachedDiskBytes: "53687091200" } },
+      { capabilities: { MaxResourceVolumeMB: "51200" } },
       {},
       'has room for an ephemeral OS disk of 50 GiB, and 64 are needed (or azure.osDisk: "Managed" of a pool)',
     ],
@@ -151,11 +151,14 @@ test("an ephemeral OS disk lies on the NVMe disk where it may, else in the cache
   const room = (capabilities: Record<string, string>) => ephemeralGibibytes(vmSize("x", { capabilities }));
   const nvme = { NvmeDiskSizeInMiB: "225280", SupportedEphemeralOSDiskPlacements: "NvmeDisk" };
   expect(room(nvme)).toBe(220);
-  expect(room({ ...nvme, SupportedEphemeralOSDiskPlacements: "ResourceDisk,CacheDisk" })).toBe(100);
+  expect(room({ ...nvme, SupportedEphemeralOSDiskPlacements: "ResourceDisk" })).toBe(150);
+  expect(room({ CachedDiskBytes: "107374182400" })).toBe(100);
   expect(room({ CachedDiskBytes: "0", MaxResourceVolumeMB: "76800" })).toBe(75);
+  // Standard_D4ds_v5 as it is.
+  expect(room({})).toBe(150);
 });
 
 test("zones are those that are offered, less the restricted ones", () => {
-  const restrictions = [{ type: "Zone", restrictionInfo: { zones: ["3"] } }];
+  const restrictions = [{ type: "Zone", zones: ["3"] }];
   expect(zonesOf(vmSize("x", { restrictions }))).toEqual(["1", "2"]);
 });
