@@ -5,7 +5,6 @@ import type { AzureContext } from "./context";
 
 /** What the layers above a cluster know of it: made in the same stack, or read by its name. */
 export interface Aks {
-  readonly name: string;
   /** Resource id. */
   readonly id: string;
   /** The group that it lies in; not that of its nodes. */
@@ -27,7 +26,6 @@ export interface Aks {
 
 /** A cluster that an earlier layer or somebody else made. */
 export class ExistingAks extends Construct implements Aks {
-  readonly name: string;
   readonly id: string;
   readonly resourceGroup: string;
   readonly endpoint: string;
@@ -40,7 +38,6 @@ export class ExistingAks extends Construct implements Aks {
 
   constructor(scope: Construct, id: string, { name, resourceGroup, config }: AzureContext) {
     super(scope, id);
-    this.name = name;
     this.resourceGroup = config.existing?.resourceGroup ?? resourceGroup;
     const cluster = new DataAzurermKubernetesCluster(this, "cluster", { name, resourceGroupName: this.resourceGroup });
     this.id = cluster.id;

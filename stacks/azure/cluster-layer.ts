@@ -26,7 +26,6 @@ export function clusterLayer(scope: Construct, context: AzureContext): Aks {
   );
   const kubeConfig = cluster.kubeConfig.get(0);
   return {
-    name: cluster.name,
     id: cluster.id,
     resourceGroup,
     endpoint: kubeConfig.host,
