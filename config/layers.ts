@@ -13,6 +13,8 @@ export interface StackPlan {
   readonly name: string;
   readonly cluster: Cluster;
   readonly layers: readonly Layer[];
+  /** Whether it is the first of its cluster's, which makes what there is once and belongs to no layer: group, zone, budget. */
+  readonly first: boolean;
   /**
    * Name of its state. A layer's is never that of the one stack, so that a deploy in another layout that nobody moved meets what is
    * there, instead of destroying all that the other layers own.
@@ -30,14 +32,21 @@ export function stacksOf(cluster: Cluster): readonly StackPlan[] {
       ? ["platform", "teams"]
       : ["cluster", "platform", "teams"];
   if (cluster.kind === "local" || cluster.layout === "single")
-    return [{ name: cluster.name, cluster, layers, state: cluster.name }];
+    return [{ name: cluster.name, cluster, layers, first: true, state: cluster.name }];
   const prefix = cluster.name.slice(0, -LAYERED_SUFFIX.length);
-  return layers.map((layer) => ({
+  return layers.map((layer, index) => ({
     name: `${prefix}-${layer}`,
     cluster,
     layers: [layer],
+    first: index === 0,
     state: `${cluster.name}.${layer}`,
   }));
+}
+
+/** Whether one deploy makes a private cluster in a network of its own, in which nobody can be yet. */
+export function shutsItselfIn(cluster: Exclude<Cluster, { kind: "local" }>): boolean {
+  const { layout, existing, network, access } = cluster;
+  return layout === "single" && existing === undefined && !network.existing && access.public.length === 0;
 }
 
 /** Every stack of the config, cluster by cluster. */

@@ -250,11 +250,30 @@ export function teamGroups(platform: Pick<Platform, "groups" | "teams">): readon
   return platform.groups.filter((group) => used.has(group.name));
 }
 
+/** Groups with every right on a cluster. */
+export function adminGroups(platform: Pick<Platform, "groups">, cluster: Cluster): readonly Group[] {
+  const admins: readonly string[] = cluster.access.admins;
+  return platform.groups.filter(({ name }) => admins.includes(name));
+}
+
+/** Groups of teams that do not administer the cluster. */
+export function memberGroups(platform: Pick<Platform, "groups" | "teams">, cluster: Cluster): readonly Group[] {
+  const admins = adminGroups(platform, cluster);
+  return teamGroups(platform).filter((group) => !admins.includes(group));
+}
+
 /** Groups that are used on a cluster: its administrators' and the teams'. */
 export function usedGroups(platform: Pick<Platform, "groups" | "teams">, cluster: Cluster): readonly Group[] {
-  const ofTeams = teamGroups(platform);
-  const admins: readonly string[] = cluster.access.admins;
-  return platform.groups.filter((group) => admins.includes(group.name) || ofTeams.includes(group));
+  const used = [...adminGroups(platform, cluster), ...teamGroups(platform)];
+  return platform.groups.filter((group) => used.includes(group));
+}
+
+/** Whether a plan that would destroy the cluster is refused: as the config says, else where an environment is production. */
+export function isProtected(
+  { environments }: Pick<Platform, "environments">,
+  { deletionProtection }: { readonly deletionProtection?: boolean | undefined },
+): boolean {
+  return deletionProtection ?? environments.some(({ preset }) => preset === "prod");
 }
 
 /** What a cluster is, in a few words: `EKS 1.35 in us-west-2`. */

@@ -2,6 +2,7 @@
 import { isPrivateRange } from "../address-ranges";
 import { AWS_ZONES, type AwsCluster } from "../clouds/aws";
 import { awsInstanceCores } from "../clouds/aws-node-pools";
+import { shutsItselfIn } from "../layers";
 import type { NodePool } from "../node-pools";
 import { sharedPool, type Platform } from "../platform";
 import type { Finding, Rule } from "./rule";
@@ -102,10 +103,7 @@ export const AWS_RULES: readonly Rule[] = [
     severity: "warning",
     check: (platform) =>
       clusters(platform)
-        .filter(
-          ({ layout, existing, network, access }) =>
-            layout === "single" && existing === undefined && !network.existing && access.public.length === 0,
-        )
+        .filter(shutsItselfIn)
         .map(({ name }) => ({
           path: `clusters.${name}.access`,
           message:

@@ -3,6 +3,7 @@ import { isPrivateRange } from "../address-ranges";
 import { azureZone, resourceName, type AzureCluster } from "../clouds/azure";
 import { AZURE_LOCATIONS } from "../clouds/azure-locations";
 import { lacksLocalDisk, parseVmSize } from "../clouds/azure-vm-sizes";
+import { shutsItselfIn } from "../layers";
 import type { Platform } from "../platform";
 import { suggest } from "../zod";
 import type { Finding, Rule } from "./rule";
@@ -112,10 +113,7 @@ export const AZURE_RULES: readonly Rule[] = [
     severity: "warning",
     check: (platform) =>
       azureClusters(platform)
-        .filter(
-          ({ layout, existing, network, access }) =>
-            layout === "single" && existing === undefined && !network.existing && access.public.length === 0,
-        )
+        .filter(shutsItselfIn)
         .map(({ name }) => ({
           path: `clusters.${name}.access`,
           message:

@@ -1,5 +1,6 @@
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import type { Construct } from "constructs";
+import { adminGroups } from "../../config/platform";
 import { Access } from "./access";
 import { NetworkAddons, WorkloadAddons } from "./addons";
 import type { AwsContext } from "./context";
@@ -25,7 +26,7 @@ export function clusterLayer(scope: Construct, context: AwsContext): Eks {
   const access = new Access(scope, "access", {
     clusterName: cluster.name,
     partition,
-    groups: platform.groups.filter((group) => config.access.admins.includes(group.name)),
+    groups: adminGroups(platform, config),
     admin: true,
   });
   const ranges = new PrivateAccess(scope, "private-access", {

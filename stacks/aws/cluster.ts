@@ -3,7 +3,14 @@ import { Construct } from "constructs";
 import type { Layer } from "../../config/layers";
 import { ownName, shortened } from "../../config/names";
 import type { NodePool } from "../../config/node-pools";
-import { poolsOn, sharedPool, teamGroups, type Group, type Team, type TeamServiceAccount } from "../../config/platform";
+import {
+  memberGroups,
+  poolsOn,
+  sharedPool,
+  type Group,
+  type Team,
+  type TeamServiceAccount,
+} from "../../config/platform";
 import {
   NO_IDENTITY,
   type CostProvider,
@@ -86,8 +93,7 @@ export class EksPlatformCluster implements PlatformCluster {
     this.controllers = layers.includes("platform") ? new Karpenter(scope, "karpenter", { context, eks }).ready : [];
     this.ready = layers.includes("platform") ? this.installBase(scope) : [];
     if (layers.includes("teams")) {
-      const admins = new Set<string>(config.access.admins);
-      const groups = teamGroups(platform).filter((group) => !admins.has(group.name));
+      const groups = memberGroups(platform, config);
       new Access(scope, "team-access", { clusterName: eks.name, partition, groups });
     }
   }

@@ -1,6 +1,7 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { Construct } from "constructs";
+import { isProtected } from "../../config/platform";
 import type { AwsContext } from "./context";
 import type { EncryptionKey } from "./encryption-key";
 import { assumedBy, managedPolicyArn, ServiceRole } from "./iam";
@@ -42,8 +43,7 @@ export class ControlPlane extends Construct {
       dependsOn: [key.policy],
     });
     const { public: allowed } = config.access;
-    const deletionProtection =
-      config.deletionProtection ?? platform.environments.some(({ preset }) => preset === "prod");
+    const deletionProtection = isProtected(platform, config);
     this.cluster = new EksCluster(this, "cluster", {
       name,
       version: config.kubernetes,

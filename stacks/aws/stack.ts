@@ -28,7 +28,7 @@ export class AwsPlatformStack extends TerraformStack {
   /** @throws Error when the config has no AWS stack of this name. */
   constructor(scope: Construct, name: string, platform: Platform) {
     super(scope, name);
-    const { cluster: config, layers, state } = findStack(platform, name, "aws");
+    const { cluster: config, layers, first, state } = findStack(platform, name, "aws");
     const tags = platformTags(platform, config);
     configureState(this, config, state);
     new AwsProvider(this, "aws", {
@@ -46,7 +46,6 @@ export class AwsPlatformStack extends TerraformStack {
     };
     boundRoles(this, config.permissionsBoundary);
 
-    const first = layers.includes("cluster") || (config.existing !== undefined && layers.includes("platform"));
     if (first && config.spotServiceLinkedRole === "create")
       new IamServiceLinkedRole(this, "spot-role", { awsServiceName: "spot.amazonaws.com" });
     const eks = layers.includes("cluster")

@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { adminGroups } from "../../config/platform";
 import { Access } from "./access";
 import type { Aks } from "./aks";
 import type { AzureContext } from "./context";
@@ -20,10 +21,7 @@ export function clusterLayer(scope: Construct, context: AzureContext): Aks {
   if (vault) logs.keep("key-vault", vault.id, VAULT_LOGS);
   const { cluster } = new ControlPlane(scope, "control-plane", { context, network });
   logs.keep("control-plane", cluster.id, CONTROL_PLANE_LOGS);
-  Access.of(scope).allow(
-    platform.groups.filter((group) => config.access.admins.includes(group.name)),
-    cluster.id,
-  );
+  Access.of(scope).allow(adminGroups(platform, config), cluster.id);
   const kubeConfig = cluster.kubeConfig.get(0);
   return {
     id: cluster.id,

@@ -2,7 +2,14 @@ import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Layer } from "../../config/layers";
 import type { NodePool } from "../../config/node-pools";
-import { poolsOn, sharedPool, teamGroups, type Group, type Team, type TeamServiceAccount } from "../../config/platform";
+import {
+  memberGroups,
+  poolsOn,
+  sharedPool,
+  type Group,
+  type Team,
+  type TeamServiceAccount,
+} from "../../config/platform";
 import {
   NO_IDENTITY,
   type CostProvider,
@@ -82,11 +89,7 @@ export class AksPlatformCluster implements PlatformCluster {
     this.pools = new Construct(scope, "node-pools");
     this.ready = layers.includes("platform") ? this.installBase(scope) : [];
     if (layers.includes("teams")) {
-      const admins = new Set<string>(config.access.admins);
-      Access.of(scope).allow(
-        teamGroups(platform).filter((group) => !admins.has(group.name)),
-        aks.id,
-      );
+      Access.of(scope).allow(memberGroups(platform, config), aks.id);
     }
   }
 

@@ -3,6 +3,7 @@ import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import { Construct } from "constructs";
 import { hostAddress } from "../../config/address-ranges";
+import { adminGroups, isProtected } from "../../config/platform";
 import type { AzureContext } from "./context";
 import { EncryptionKey } from "./encryption-key";
 import type { NetworkFacts } from "./network";
@@ -51,8 +52,7 @@ export class ControlPlane extends Construct {
     const key =
       encryptionKey &&
       new EncryptionKey(this, "encryption-key", { context, key: encryptionKey, principalId: identity.principalId });
-    const deletionProtection =
-      config.deletionProtection ?? platform.environments.some(({ preset }) => preset === "prod");
+    const deletionProtection = isProtected(platform, config);
     this.cluster = new KubernetesCluster(this, "cluster", {
       name,
       location,
@@ -68,9 +68,7 @@ export class ControlPlane extends Construct {
       roleBasedAccessControlEnabled: true,
       azureActiveDirectoryRoleBasedAccessControl: {
         azureRbacEnabled: false,
-        adminGroupObjectIds: platform.groups
-          .filter((group) => config.access.admins.includes(group.name))
-          .map((group) => group.azure as string),
+        adminGroupObjectIds: adminGroups(platform, config).map((group) => group.azure as string),
       },
       oidcIssuerEnabled: true,
       workloadIdentityEnabled: true,

@@ -5,6 +5,7 @@ import { PrivateEndpoint } from "@cdktf/provider-azurerm/lib/private-endpoint";
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { adminGroups } from "../../config/platform";
 import type { AzureContext } from "./context";
 import type { Network } from "./network";
 import { vaultName } from "./secrets";
@@ -48,7 +49,7 @@ export class KeyVault extends Construct {
       },
     });
     const admins = new Construct(this, "admins");
-    for (const group of platform.groups.filter((group) => access.admins.includes(group.name)))
+    for (const group of adminGroups(platform, config))
       new RoleAssignment(admins, group.name, {
         scope: vault.id,
         roleDefinitionName: "Key Vault Secrets Officer",

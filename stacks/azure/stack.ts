@@ -27,7 +27,7 @@ export class AzurePlatformStack extends TerraformStack {
   /** @throws Error when the config has no Azure stack of this name. */
   constructor(scope: Construct, name: string, platform: Platform) {
     super(scope, name);
-    const { cluster: config, layers, state } = findStack(platform, name, "azure");
+    const { cluster: config, layers, first, state } = findStack(platform, name, "azure");
     const tags = platformTags(platform, config);
     configureState(this, config, state);
     new AzurermProvider(this, "azurerm", {
@@ -45,7 +45,6 @@ export class AzurePlatformStack extends TerraformStack {
       resourceProviderRegistrations: "none",
     });
     tagEverything(this, tags);
-    const first = layers.includes("cluster") || (config.existing !== undefined && layers.includes("platform"));
     const prefix = ownName(platform, config);
     const context: AzureContext = {
       name: clusterFullName(platform, config),

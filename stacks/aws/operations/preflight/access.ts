@@ -1,4 +1,4 @@
-import type { Group } from "../../../../config/platform";
+import { adminGroups, type Group } from "../../../../config/platform";
 import type { Finding } from "../../../operations";
 import { policySource } from "../identity";
 import type { Check } from "./check";
@@ -10,12 +10,7 @@ export const access: Check = {
   subject,
   needs: "nothing",
   look: ({ platform, cluster, identity }) =>
-    Promise.resolve([
-      judgeAccess(
-        identity.arn,
-        platform.groups.filter(({ name }) => cluster.access.admins.includes(name)),
-      ),
-    ]),
+    Promise.resolve([judgeAccess(identity.arn, adminGroups(platform, cluster))]),
 };
 
 /** EKS knows a session by its role, of whose ARN the path is the one part that the session does not show. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { usedGroups, type Group } from "../../../../config/platform";
+import { adminGroups, usedGroups, type Group } from "../../../../config/platform";
 import type { Finding } from "../../../operations";
 import { describe, isAzureError } from "../errors";
 import type { Identity } from "../identity";
@@ -13,7 +13,7 @@ export const access: Check = {
   needs: "GroupMember.Read.All of Microsoft Graph",
   look: async (context) => {
     const groups = usedGroups(context.platform, context.cluster);
-    const admins = groups.filter(({ name }) => context.cluster.access.admins.includes(name));
+    const admins = adminGroups(context.platform, context.cluster);
     const [memberships, missing] = await Promise.all([membershipsIn(context, admins), missingOf(context, groups)]);
     return [
       typeof memberships === "string"
