@@ -7,4 +7,6 @@ rmSync("dist", { recursive: true, force: true });
 execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json", "--noCheck"], {
   stdio: "inherit",
 });
-for (const folder of ["charts", "charts-values"]) cpSync(folder, `dist/${folder}`, { recursive: true });
+for (const folder of ["charts", "charts-values", "dashboards"]) cpSync(folder, `dist/${folder}`, { recursive: true });
+// Scripts that run in the cluster.
+cpSync("modules", "dist/modules", { recursive: true, filter: (path) => !path.includes(".") || path.endsWith(".mjs") });

@@ -1,4 +1,5 @@
 /** What the npm package exports. */
+export type { AlertsInput, ReceiverInput, TeamAlertsInput } from "./config/alerts";
 export { aws, type AwsClusterInput } from "./config/clouds/aws";
 export { azure, type AzureClusterInput } from "./config/clouds/azure";
 export { local, type LocalClusterInput } from "./config/clouds/local";

@@ -20,6 +20,7 @@ for (const directory of process.argv.slice(2)) {
   const props = {
     cluster: "c",
     states: [stack],
+    backupBucket: "c-backups-1",
     region: "eu-west-1",
     account: "1",
     partition: "aws",

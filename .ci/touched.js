@@ -8,13 +8,14 @@ const touched = plan.resource_changes
   .filter(({ mode, change }) => mode === "managed" && change.actions.join() !== "no-op")
   .map(({ address, change }) => ({ address, actions: change.actions.join("+") }));
 
-/** An environment's quota is the sum of its teams': it follows each of them, in place and without a pod template. */
-const ENVIRONMENT_QUOTA = /^kubernetes_resource_quota_v1\.environment-quotas_/;
+/** What follows every team, in place: an environment's quota is the sum of its teams', and sign-in and Gitea know their groups. */
+const OF_ALL_TEAMS =
+  /^(kubernetes_resource_quota_v1\.environment-quotas_|helm_release\.components_(keycloak_realm|gitea_organisations|gitea)_chart_)/;
 const rules = {
-  "team-added": { own: /_billing/, shared: ENVIRONMENT_QUOTA, ownActions: /^create$/ },
+  "team-added": { own: /_billing/, shared: OF_ALL_TEAMS, ownActions: /^create$/ },
   "team-removed": {
     own: /_ml(_|-|$)|team-ml/,
-    shared: ENVIRONMENT_QUOTA,
+    shared: OF_ALL_TEAMS,
     ownActions: /^delete$/,
     // Its GPUs were the only ones, so what announces them goes with them.
     alsoGone: /ml-(engineers|scientists)|nvidia-device-plugin/,

@@ -99,7 +99,7 @@ export default definePlatform({
     },
   },
   components: {
-${["argo-cd", "gitea", "kube-prometheus-stack", "kubecost", "prometheus-operator-crds"].map((name) => `    "${name}": false,\n`).join("")}${[
+${["argo-cd", "gitea", "kube-prometheus-stack", "kubecost", "opencost", "prometheus-operator-crds"].map((name) => `    "${name}": false,\n`).join("")}${[
   "cert-manager",
   "cloudnative-pg",
   "envoy-gateway",
@@ -155,6 +155,26 @@ const existingNetworks = [
   ]),
 ];
 /** Every choice that adds resources, at once. */
+/** Somebody is told of the platform, of one team, and by mail of another. */
+const told = (text) =>
+  [
+    [
+      "  teams: {\n",
+      `  alerts: {
+    receiver: { pagerduty: { secret: "platform-pagerduty" } },
+    smtp: {
+      host: "smtp.example.com:587",
+      from: "alerts@example.com",
+      login: { username: "alerts", secret: "smtp-password" },
+    },
+  },
+  teams: {
+`,
+    ],
+    ['costCenter: "CC-1001",', '$& alerts: { receiver: { slack: { channel: "#checkout", secret: "checkout" } } },'],
+    ['costCenter: "CC-3001",', '$& alerts: { receiver: { email: { to: "docs@example.com" } } },'],
+  ].reduce((changed, [from, to]) => replace(from, to, changed), text);
+
 const full = [
   onAws(
     `      budget: { monthly: 2000, alerts: [50, 80, 100] },
@@ -179,6 +199,7 @@ const full = [
     [AZURE_ZONE, "dns: { create: true },"],
     [/(azure\(\{[\s\S]*?admins: \["platform-admins"\]) \}/, "$1, vnetIntegration: true }"],
   ),
+  told,
 ];
 
 const variants = {

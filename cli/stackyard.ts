@@ -4,6 +4,7 @@ import { createColors } from "picocolors";
 import { isConfigError, type ConfigError } from "../config/problems";
 import { OperationError, type Surroundings } from "../stacks/operations";
 import { addBootstrap } from "./commands/bootstrap";
+import { addCharts, addImages } from "./commands/inventory";
 import { addLayout } from "./commands/layout";
 import { addLeftovers } from "./commands/leftovers";
 import { addPermissions } from "./commands/permissions";
@@ -19,6 +20,8 @@ const SUBCOMMANDS: readonly ((program: Command, context: CommandContext) => void
   addBootstrap,
   addPermissions,
   addLayout,
+  addCharts,
+  addImages,
 ];
 
 export interface CommandOptions {
@@ -52,7 +55,9 @@ export async function stackyard(args: readonly string[], options: CommandOptions
     },
   };
   const program = new Command("stackyard")
-    .description("Around a platform's clusters: before the first deploy, between layouts, and after a destroy.")
+    .description(
+      "Around a platform's clusters: what they are made of, before the first deploy, between layouts, and after a destroy.",
+    )
     .configureOutput({
       outputError: (text, write) => {
         write(text.replace(/^error:/, colors.red("error:")));

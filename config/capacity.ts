@@ -1,5 +1,6 @@
 /** Capacity as arithmetic: what is asked of a team's pools, of a shared pool and of an environment, against what they can give. */
-import { COMPONENT_NAMES, COMPONENTS } from "./components";
+import { COMPONENTS } from "./components";
+import { installedComponents } from "./cost-tool";
 import { controlPlaneRequests } from "./environments";
 import type { Allocatable } from "./clouds/common";
 import { poolId } from "./node-pools";
@@ -42,9 +43,7 @@ export function sharedBalance(platform: Checked, cluster: Cluster): Balance | un
   const teams = platform.teams
     .filter((team) => team.nodePools.length === 0)
     .map((team) => ({ what: `team ${team.name}`, ...sum(teamQuotas(team)) }));
-  const components = COMPONENT_NAMES.filter((name) => platform.components[name].enabled).map(
-    (name) => COMPONENTS[name],
-  );
+  const components = installedComponents(platform, cluster).map((name) => COMPONENTS[name].requests[cluster.profile]);
   const controlPlanes = platform.environments.map((environment) => controlPlaneRequests(environment.preset));
   return {
     asked: [

@@ -10,11 +10,14 @@ interface ControlPlane {
   readonly api: { readonly cpu: number; readonly memory: number; readonly storage: number };
   /** etcd members beside the API server; 0: SQLite inside it. */
   readonly etcd: { readonly replicas: number; readonly cpu: number; readonly memory: number; readonly storage: number };
+  /** The job that writes snapshots of etcd, and its volume; nothing where there is no etcd. */
+  readonly snapshots: { readonly cpu: number; readonly memory: number; readonly storage: number };
   readonly coreDns: { readonly replicas: number; readonly cpu: number; readonly memory: number };
 }
 
 const coreDns = { cpu: 20, memory: 64 * MEBIBYTE };
 const noEtcd = { replicas: 0, cpu: 0, memory: 0, storage: 0 };
+const noSnapshots = { cpu: 0, memory: 0, storage: 0 };
 
 /** The code sets these as resources of the control plane, so that quota and pods agree; all else is in charts-values/vcluster/. */
 export const CONTROL_PLANES: Readonly<Record<EnvironmentPreset, ControlPlane>> = {
@@ -22,27 +25,31 @@ export const CONTROL_PLANES: Readonly<Record<EnvironmentPreset, ControlPlane>> =
     replicas: 1,
     api: { cpu: 200, memory: 512 * MEBIBYTE, storage: 5 * GIBIBYTE },
     etcd: noEtcd,
+    snapshots: noSnapshots,
     coreDns: { replicas: 1, ...coreDns },
   },
   mgmt: {
     replicas: 1,
     api: { cpu: 200, memory: 512 * MEBIBYTE, storage: 5 * GIBIBYTE },
     etcd: noEtcd,
+    snapshots: noSnapshots,
     coreDns: { replicas: 1, ...coreDns },
   },
   prod: {
     replicas: 2,
     api: { cpu: 500, memory: 1 * GIBIBYTE, storage: 5 * GIBIBYTE },
     etcd: { replicas: 3, cpu: 200, memory: 512 * MEBIBYTE, storage: 10 * GIBIBYTE },
+    // Seven, and one that is being written: etcd itself is bounded to 2 GiB, a quota that its chart leaves as it is.
+    snapshots: { cpu: 50, memory: 128 * MEBIBYTE, storage: 20 * GIBIBYTE },
     coreDns: { replicas: 2, ...coreDns },
   },
 };
 
 /** Requests of the whole control plane, with room for one more pod of each kind while it is rolled out. */
 export function controlPlaneRequests(preset: EnvironmentPreset): { cpu: number; memory: number } {
-  const { replicas, api, etcd, coreDns: dns } = CONTROL_PLANES[preset];
+  const { replicas, api, etcd, snapshots, coreDns: dns } = CONTROL_PLANES[preset];
   const surge = (count: number): number => (count === 0 ? 0 : count + 1);
   const sum = (of: "cpu" | "memory"): number =>
-    surge(replicas) * api[of] + surge(etcd.replicas) * etcd[of] + surge(dns.replicas) * dns[of];
+    surge(replicas) * api[of] + surge(etcd.replicas) * etcd[of] + surge(dns.replicas) * dns[of] + snapshots[of];
   return { cpu: sum("cpu"), memory: sum("memory") };
 }

@@ -1,11 +1,13 @@
 /** What `platform.config.ts` says: the types that guide in the editor. Their meaning at run time is in schema.ts. */
+import type { AlertsInput, TeamAlertsInput } from "./alerts";
 import type { AwsClusterInput } from "./clouds/aws";
 import type { AwsRightsInput, AzureRightsInput } from "./clouds/rights";
 import type { AzureClusterInput } from "./clouds/azure";
 import type { LocalClusterInput } from "./clouds/local";
-import type { ComponentName } from "./components";
+import type { ComponentName, DatabaseOwner } from "./components";
 import type { NodePoolInput } from "./node-pools";
 import type { Cpu, Memory } from "./quantities";
+import type { ImageHost } from "./registries";
 
 /** The whole platform of one organisation. `Environment` and `Group` are the names it defines; teams may use only those. */
 export interface PlatformInput<Environment extends string = string, Group extends string = string> {
@@ -25,9 +27,13 @@ export interface PlatformInput<Environment extends string = string, Group extend
   readonly environments: Readonly<Record<Environment, EnvironmentInput>>;
   /** The teams. A team's name is part of its namespaces and of Terraform addresses: renaming it is removing and adding. */
   readonly teams: Readonly<Record<string, TeamInput<NoInfer<Environment>, NoInfer<Group>>>>;
+  /** How people sign in to everything. @default - with accounts that an administrator makes in Keycloak */
+  readonly signIn?: SignInInput;
   /** Components to leave out (`false`) or to adjust. @default - every component, with the values in charts-values/ */
-  readonly components?: Readonly<Partial<Record<ComponentName, boolean | ComponentInput>>>;
-  /** Mirrors, for sites that cannot reach the public registries. @default - the charts' own repositories */
+  readonly components?: ComponentsInput;
+  /** Who is told when something is wrong. @default - nobody: alerts are seen in Alertmanager and Grafana only */
+  readonly alerts?: AlertsInput;
+  /** Mirrors, for sites that cannot reach the public registries. @default - the public ones */
   readonly registries?: RegistriesInput;
 }
 
@@ -38,10 +44,45 @@ export type ClusterInput<Group extends string = string> =
 export interface GroupInput {
   /** Its name in the sign-in system (Keycloak); also what a local cluster calls it. @default - the group's name here */
   readonly sso?: string;
+  /** What the claim of `signIn.identityProvider` says for its members; Entra ID says object ids. @default - `sso` */
+  readonly claim?: string;
   /** ARN of the IAM role that its members assume. */
   readonly aws?: `arn:${string}`;
   /** Object id of the Entra ID group. */
   readonly azure?: string;
+}
+
+export interface SignInInput {
+  /** The company's own identity provider, brokered in by Keycloak: people sign in there, and its claim says their groups. @default - none */
+  readonly identityProvider?: IdentityProviderInput;
+}
+
+/**
+ * An OpenID Connect provider. Its addresses are in `<issuer>/.well-known/openid-configuration`; it must know the redirect address
+ * `https://keycloak.<domain>/realms/platform/broker/<name>/endpoint` of each cluster.
+ */
+export interface IdentityProviderInput {
+  /** Part of the redirect address, in lower case. @example "entra" */
+  readonly name: string;
+  /** On the button of the sign-in page. @default - the name */
+  readonly displayName?: string;
+  readonly issuer: string;
+  readonly authorizationUrl: string;
+  readonly tokenUrl: string;
+  /** Keys that tokens are signed with. */
+  readonly jwksUrl: string;
+  /** Signs out there, too. @default - the person stays signed in there */
+  readonly logoutUrl?: string;
+  readonly clientId: string;
+  /**
+   * Name of the client's secret in each cluster's secret store: Secrets Manager under the cluster's prefix, or Key Vault. Without a
+   * store, the Secret `identity-provider` in the namespace `keycloak` must have it under the key `client-secret`.
+   */
+  readonly secret: string;
+  /** @default ["openid", "profile", "email"] */
+  readonly scopes?: readonly string[];
+  /** Claim that lists a person's groups. @default "groups" */
+  readonly groupsClaim?: string;
 }
 
 /** A virtual cluster in the host namespace `vcluster-<cluster>`. */
@@ -70,6 +111,8 @@ export type EnvironmentPreset = "dev" | "prod" | "mgmt";
 export interface TeamInput<Environment extends string = string, Group extends string = string> {
   /** Label on everything the team causes. @example "CC-1001" */
   readonly costCenter: string;
+  /** Label on everything the team causes, for reports that sum by project. @default - the team's name @example "shop" */
+  readonly project?: string;
   /** Groups by role. `admin` manages the namespace and its roles, `edit` its workloads, `view` reads all but Secrets. */
   readonly groups: {
     readonly admin?: readonly Group[];
@@ -92,6 +135,8 @@ export interface TeamInput<Environment extends string = string, Group extends st
   readonly environments?: Readonly<Partial<Record<Environment, QuotaInput>>>;
   /** Service accounts of its own with rights in the cloud, by name. Whoever may make pods in the namespace can use them. @default - none */
   readonly serviceAccounts?: Readonly<Record<string, ServiceAccountInput>>;
+  /** Who is told when something of the team's is wrong. @default - whoever is told of the platform */
+  readonly alerts?: TeamAlertsInput;
   /** Nodes for this team alone. @default - none: the team's pods run on the cluster's shared pool */
   readonly nodePools?: Readonly<Record<string, NodePoolInput>>;
 }
@@ -138,7 +183,62 @@ export interface ComponentInput {
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
+export type ComponentsInput = {
+  readonly [Name in ComponentName]?: boolean | (Name extends DatabaseOwner ? ComponentOnDatabaseInput : ComponentInput);
+};
+
+/** Gitea and Keycloak. */
+export interface ComponentOnDatabaseInput extends ComponentInput {
+  /** @default - a database of its own on every cluster, empty at first, with backups where the cluster has a store for them */
+  readonly database?: DatabaseInput;
+}
+
+export interface DatabaseInput {
+  /**
+   * Folder of its backups in the cluster's store. A database that is made anew must have another than the one before it, because
+   * PostgreSQL refuses to begin in a folder with another's changes.
+   * @default "gitea-db" or "keycloak-db"
+   */
+  readonly archive?: string;
+  /** What it holds when it is made. Read at no other time. @default - nothing */
+  readonly restore?: {
+    /** Folder of the backups to begin with. @example "keycloak-db" */
+    readonly archive: string;
+    /** The moment to go back to, in RFC 3339. @default - the last change that was archived @example "2026-11-21T03:00:00Z" */
+    readonly until?: string;
+  };
+  /** A database that somebody else runs and backs up, instead. Only where the config has one cluster, with a secret store. @default - none */
+  readonly external?: ExternalDatabaseInput;
+}
+
+export interface ExternalDatabaseInput {
+  /** @example "keycloak.abcdefghijkl.eu-west-1.rds.amazonaws.com" */
+  readonly host: string;
+  /** @default 5432 */
+  readonly port?: number;
+  /** Name of the database. */
+  readonly name: string;
+  readonly username: string;
+  /** Name of the secret in the cluster's secret store that is the password, without the store's prefix. @example "keycloak-database" */
+  readonly secret: string;
+  /**
+   * `verify-full` also checks who answers, by the authorities that the component's image knows; `require` encrypts only.
+   * @default "verify-full"
+   */
+  readonly sslMode?: "require" | "verify-full";
+}
+
+/** What is more special wins: an entry of `charts` or `images` over `mirror`, and the values of a component over all of them. */
 export interface RegistriesInput {
+  /**
+   * One registry that has everything: every chart at `oci://<mirror>/charts/<chart>`, every image at
+   * `<mirror>/<its registry>/<its repository>`. `npx stackyard images --format copy` prints how to fill it.
+   * @default - charts and images come from where their makers publish them
+   * @example "registry.example.com/mirror"
+   */
+  readonly mirror?: string;
   /** Chart repository or registry (as in the chart table, without a trailing slash) to the mirror that is used instead. */
   readonly charts?: Readonly<Record<string, string>>;
+  /** Registry of images to what is used instead of it. @example { "docker.io": "registry.example.com/dockerhub" } */
+  readonly images?: Readonly<Partial<Record<ImageHost, string>>>;
 }

@@ -1,12 +1,14 @@
 /** Names that more than one place must spell the same way. */
 import { createHash } from "node:crypto";
-import type { Cluster, Platform, Team } from "./platform";
+import type { Cluster, Environment, Platform, Team } from "./platform";
 
 /** Prefix of the platform's own labels, annotations and taints. */
 export const LABEL_PREFIX = "stackyard.dev";
 export const TEAM_LABEL = `${LABEL_PREFIX}/team`;
 export const POOL_LABEL = `${LABEL_PREFIX}/node-pool`;
 export const COST_CENTER_LABEL = `${LABEL_PREFIX}/cost-center`;
+export const PROJECT_LABEL = `${LABEL_PREFIX}/project`;
+export const ENVIRONMENT_LABEL = `${LABEL_PREFIX}/environment`;
 export const CLASS_LABEL = `${LABEL_PREFIX}/node-class`;
 
 /** Name of the cluster in its cloud: `modern-engineering-aws-platform`, or the one that somebody else gave it. */
@@ -22,8 +24,29 @@ export function ownName(platform: Pick<Platform, "name">, cluster: Pick<Cluster,
 }
 
 /** Labels by which everything of a team is found, and its cost summed. */
-export function teamLabels(team: Pick<Team, "name" | "costCenter">): Record<string, string> {
-  return { [TEAM_LABEL]: team.name, [COST_CENTER_LABEL]: team.costCenter };
+export function teamLabels(team: Pick<Team, "name" | "costCenter" | "project">): Record<string, string> {
+  return { [TEAM_LABEL]: team.name, [COST_CENTER_LABEL]: team.costCenter, [PROJECT_LABEL]: projectOf(team) };
+}
+
+/** The project that a team's cost counts for. */
+export const projectOf = ({ name, project }: Pick<Team, "name" | "project">): string => project ?? name;
+
+/**
+ * Labels and tags of a team's nodes. The project only where the config names one: Karpenter replaces nodes whose labels change, and a
+ * label that says the team's name again is not worth that.
+ */
+export function nodePoolLabels(team: Pick<Team, "name" | "costCenter" | "project">): Record<string, string> {
+  const { name, costCenter, project } = team;
+  return {
+    [TEAM_LABEL]: name,
+    [COST_CENTER_LABEL]: costCenter,
+    ...(project !== undefined && { [PROJECT_LABEL]: project }),
+  };
+}
+
+/** Labels of what all teams share: components, and control planes of environments. The weekly cost report divides their cost. */
+export function sharedLabels(environment?: Pick<Environment, "name">): Record<string, string> {
+  return { [COST_CENTER_LABEL]: "shared", ...(environment && { [ENVIRONMENT_LABEL]: environment.name }) };
 }
 
 /** `name` if it has at most `longest` characters, else its start and a hash of all of it. */

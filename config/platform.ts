@@ -1,5 +1,6 @@
 /** The platform after defaults: what every stack, module and report reads. Lists are sorted by name, so key order never matters. */
 import type { z } from "zod";
+import type { Alerts, TeamAlerts } from "./alerts";
 import type { AwsCluster } from "./clouds/aws";
 import { awsLargestNode, awsPoolOffer } from "./clouds/aws-node-pools";
 import type { AzureCluster } from "./clouds/azure";
@@ -12,7 +13,8 @@ import { controlPlaneRequests, ENVIRONMENT_PRESETS } from "./environments";
 import type { EnvironmentPreset } from "./input";
 import { COMPONENTS_POOL, type NodePool } from "./node-pools";
 import type { Problem } from "./problems";
-import type { ParsedPlatform, quotaSchema, teamSchema } from "./schema";
+import type { Registries } from "./registries";
+import type { DatabaseSettings, identityProviderSchema, ParsedPlatform, quotaSchema, teamSchema } from "./schema";
 
 export type Cluster = AwsCluster | AzureCluster | LocalCluster;
 
@@ -22,9 +24,14 @@ export type Quota = Readonly<z.output<typeof quotaSchema>>;
 export interface Group {
   readonly name: string;
   readonly sso: string;
+  /** What the company's identity provider calls it. */
+  readonly claim: string;
   readonly aws: string | undefined;
   readonly azure: string | undefined;
 }
+
+/** Where people of the company sign in; Keycloak sends them there. */
+export type IdentityProvider = Readonly<z.output<typeof identityProviderSchema>> & { readonly displayName: string };
 
 export interface Environment {
   readonly name: string;
@@ -46,6 +53,8 @@ export interface TeamNamespace {
 export interface Team {
   readonly name: string;
   readonly costCenter: string;
+  /** As the config names it; `projectOf` in names.ts is what it counts for. */
+  readonly project: string | undefined;
   readonly groups: {
     readonly admin: readonly Group[];
     readonly edit: readonly Group[];
@@ -56,6 +65,7 @@ export interface Team {
   readonly egress: readonly string[];
   readonly environments: readonly { readonly environment: string; readonly quota: Quota }[];
   readonly serviceAccounts: readonly TeamServiceAccount[];
+  readonly alerts: TeamAlerts | undefined;
   readonly nodePools: readonly NodePool[];
 }
 
@@ -70,7 +80,11 @@ export interface TeamServiceAccount {
 export interface ComponentSettings {
   readonly enabled: boolean;
   readonly values: Readonly<Record<string, unknown>>;
+  /** Only of components on a database. @default - one of its own, as it comes */
+  readonly database: DatabaseSettings | undefined;
 }
+
+export type ExternalDatabaseSettings = NonNullable<DatabaseSettings["external"]>;
 
 export interface Platform {
   readonly name: string;
@@ -80,8 +94,10 @@ export interface Platform {
   readonly environments: readonly Environment[];
   readonly groups: readonly Group[];
   readonly teams: readonly Team[];
+  readonly identityProvider: IdentityProvider | undefined;
   readonly components: Readonly<Record<ComponentName, ComponentSettings>>;
-  readonly chartMirrors: Readonly<Record<string, string>>;
+  readonly registries: Registries;
+  readonly alerts: Alerts | undefined;
   /** What is allowed but tight or surprising. */
   readonly warnings: readonly Problem[];
 }
@@ -102,6 +118,7 @@ export function resolvePlatform(parsed: ParsedPlatform): Omit<Platform, "warning
   const groups = entries(parsed.groups).map(([name, group]): Group => ({
     name,
     sso: group.sso ?? name,
+    claim: group.claim ?? group.sso ?? name,
     aws: group.aws,
     azure: group.azure,
   }));
@@ -111,6 +128,7 @@ export function resolvePlatform(parsed: ParsedPlatform): Omit<Platform, "warning
   const teams = entries(parsed.teams).map(([name, team]): Team => ({
     name,
     costCenter: team.costCenter,
+    project: team.project,
     groups: { admin: find(team.groups.admin), edit: find(team.groups.edit), view: find(team.groups.view) },
     namespaces: team.quota
       ? [{ name: `team-${name}`, quota: team.quota }]
@@ -127,6 +145,7 @@ export function resolvePlatform(parsed: ParsedPlatform): Omit<Platform, "warning
       aws,
       azure,
     })),
+    alerts: team.alerts,
     nodePools: entries(team.nodePools).map(([pool, input]) => ({
       ...input,
       labels: sorted(input.labels),
@@ -144,10 +163,18 @@ export function resolvePlatform(parsed: ParsedPlatform): Omit<Platform, "warning
     environments: entries(parsed.environments).map(([name, environment]) =>
       resolveEnvironment(name, environment, teams),
     ),
+    identityProvider: parsed.signIn.identityProvider && {
+      ...parsed.signIn.identityProvider,
+      displayName: parsed.signIn.identityProvider.displayName ?? parsed.signIn.identityProvider.name,
+    },
     components: Object.fromEntries(
-      COMPONENT_NAMES.map((name) => [name, parsed.components[name] ?? { enabled: true, values: {} }]),
+      COMPONENT_NAMES.map((name) => [
+        name,
+        { enabled: true, values: {}, database: undefined, ...parsed.components[name] },
+      ]),
     ) as Record<ComponentName, ComponentSettings>,
-    chartMirrors: parsed.registries.charts,
+    registries: parsed.registries,
+    alerts: parsed.alerts,
   };
 }
 
@@ -274,6 +301,18 @@ export function isProtected(
   { deletionProtection }: { readonly deletionProtection?: boolean | undefined },
 ): boolean {
   return deletionProtection ?? environments.some(({ preset }) => preset === "prod");
+}
+
+/** Whether a cluster has a store that the platform's secrets are read from. */
+export function hasSecretStore(cluster: Cluster): boolean {
+  switch (cluster.kind) {
+    case "aws":
+      return true;
+    case "azure":
+      return cluster.secrets !== undefined || (!cluster.existing && !cluster.network.existing);
+    case "local":
+      return false;
+  }
 }
 
 /** What a cluster is, in a few words: `EKS 1.35 in us-west-2`. */

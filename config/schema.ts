@@ -1,14 +1,16 @@
 /** The config's shape at run time, with defaults. Types for the editor are in input.ts; a type test holds the two together. */
 import { z } from "zod";
+import { alertsSchema, teamAlertsSchema } from "./alerts";
 import { awsSchema } from "./clouds/aws";
 import { azureSchema } from "./clouds/azure";
 import { addressRange } from "./clouds/common";
 import { awsRightsSchema, azureRightsSchema } from "./clouds/rights";
 import { localSchema } from "./clouds/local";
-import { COMPONENT_NAMES } from "./components";
+import { COMPONENT_NAMES, DATABASE_OWNERS } from "./components";
 import { ENVIRONMENT_PRESETS } from "./environments";
 import { nodePoolSchema } from "./node-pools";
 import { MEBIBYTE } from "./quantities";
+import { registriesSchema } from "./registries";
 import { count, cpu, labelValue, memory, nonEmpty, object, oneOf, suggest } from "./zod";
 
 const amount = object({ cpu, memory });
@@ -47,6 +49,7 @@ const groupsSchema = object({
 
 export const teamSchema = object({
   costCenter: labelValue.min(1, "must not be empty"),
+  project: labelValue.min(1, "must not be empty").optional(),
   groups: groupsSchema,
   quota: quotaSchema.optional(),
   namespaces: z.record(z.string(), object({ quota: quotaSchema })).optional(),
@@ -59,6 +62,7 @@ export const teamSchema = object({
       object({ namespace: nonEmpty.optional(), aws: awsRightsSchema.optional(), azure: azureRightsSchema.optional() }),
     )
     .default({}),
+  alerts: teamAlertsSchema.optional(),
   nodePools: z.record(z.string(), nodePoolSchema).default({}),
 });
 
@@ -70,7 +74,14 @@ export const environmentSchema = object({
 });
 
 export const groupSchema = object({
-  sso: nonEmpty.optional(),
+  sso: z
+    .string()
+    .regex(
+      /^[^\s,/"'\\]+$/,
+      "must be a name without spaces, commas, slashes and quotes, which Keycloak and Argo CD read as something else",
+    )
+    .optional(),
+  claim: nonEmpty.optional(),
   aws: z
     .string()
     .regex(
@@ -85,15 +96,76 @@ export const clusterSchema = z.discriminatedUnion("kind", [awsSchema, azureSchem
   error: "must be made by aws({ … }), azure({ … }) or local({ … })",
 });
 
+const https = z.url({ protocol: /^https$/, error: "must be an https:// address" });
+
+/** What Secrets Manager and Key Vault both take as a name. */
+const secretName = z
+  .string()
+  .regex(/^[a-zA-Z0-9-]{1,127}$/, "must be a name that both clouds' secret stores take: letters, digits and hyphens");
+
+export const identityProviderSchema = object({
+  name: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'must be lower-case letters, digits and hyphens, such as "entra"'),
+  displayName: nonEmpty.optional(),
+  issuer: https,
+  authorizationUrl: https,
+  tokenUrl: https,
+  jwksUrl: https,
+  logoutUrl: https.optional(),
+  clientId: nonEmpty,
+  secret: secretName,
+  scopes: z.array(nonEmpty).default(["openid", "profile", "email"]),
+  groupsClaim: nonEmpty.default("groups"),
+});
+
+/** Part of a path in an object store, and of nothing that would have to be escaped. */
+const archive = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "must be 1 to 63 small letters, digits and hyphens");
+
+const externalDatabaseSchema = object({
+  host: nonEmpty,
+  port: z.int("must be a whole number").min(1, "must be 1 to 65535").max(65535, "must be 1 to 65535").default(5432),
+  name: nonEmpty,
+  username: nonEmpty,
+  secret: nonEmpty,
+  sslMode: oneOf(["require", "verify-full"]).default("verify-full"),
+});
+
+const databaseSchema = object({
+  archive: archive.optional(),
+  restore: object({
+    archive,
+    until: z.iso
+      .datetime({ offset: true, error: 'must be a moment in RFC 3339, such as "2026-11-21T03:00:00Z"' })
+      .optional(),
+  }).optional(),
+  external: externalDatabaseSchema.optional(),
+});
+
 const componentSchema = z
-  .union([z.boolean(), object({ enabled: z.boolean().default(true), values })], {
+  .union([z.boolean(), object({ enabled: z.boolean().default(true), values, database: databaseSchema.optional() })], {
     error: "must be true, false, or { enabled, values }",
   })
-  .transform((component) => (typeof component === "boolean" ? { enabled: component, values: {} } : component));
+  .transform((component) =>
+    typeof component === "boolean" ? { enabled: component, values: {}, database: undefined } : component,
+  );
+
+export type DatabaseSettings = z.output<typeof databaseSchema>;
 
 const knownComponents: ReadonlySet<string> = new Set(COMPONENT_NAMES);
 const componentsSchema = z.record(z.string(), componentSchema).superRefine((components, context) => {
-  for (const name of Object.keys(components)) {
+  const onDatabase: readonly string[] = DATABASE_OWNERS;
+  for (const [name, { database }] of Object.entries(components)) {
+    if (database && !onDatabase.includes(name)) {
+      context.addIssue({
+        code: "custom",
+        path: [name],
+        message: `unknown key "database"; only ${DATABASE_OWNERS.join(" and ")} have one`,
+        params: { rule: "unknown-key", key: "database" },
+      });
+    }
     if (!knownComponents.has(name)) {
       context.addIssue({
         code: "custom",
@@ -104,10 +176,6 @@ const componentsSchema = z.record(z.string(), componentSchema).superRefine((comp
   }
 });
 
-const url = z
-  .string()
-  .regex(/^(https|oci):\/\/\S+[^/]$/, "must be an https:// or oci:// address without a slash at its end");
-
 export const platformSchema = object({
   version: z.literal(1, { error: "must be 1, the version of the config's shape that this release reads" }),
   name: nonEmpty,
@@ -117,8 +185,10 @@ export const platformSchema = object({
   groups: z.record(z.string(), groupSchema),
   environments: z.record(z.string(), environmentSchema),
   teams: z.record(z.string(), teamSchema),
+  signIn: object({ identityProvider: identityProviderSchema.optional() }).prefault({}),
   components: componentsSchema.default({}),
-  registries: object({ charts: z.record(url, url).default({}) }).prefault({}),
+  alerts: alertsSchema.optional(),
+  registries: registriesSchema.prefault({}),
 });
 
 export type ParsedPlatform = z.output<typeof platformSchema>;

@@ -2,20 +2,31 @@
 import type { ITerraformDependable } from "cdktf";
 import type { NodePool } from "../config/node-pools";
 import type { Group, Team, TeamServiceAccount } from "../config/platform";
+import type { Profile } from "../config/profiles";
 
 export interface PlatformCluster {
   /** Unique among all clusters of the platform; owner of its DNS records and name in cost reports. */
   readonly name: string;
+  /** Groups with every right on it: administrators of its tools, too. */
+  readonly admins: readonly Group[];
   /** How the helm and kubernetes providers reach the cluster. */
   readonly auth: KubeAuth;
+  /** Which values of charts-values/ its components get besides the common ones. */
+  readonly profile: Profile;
   /** StorageClass of every volume: encrypted where the cloud can, expandable. */
   readonly storageClass: string;
   /** DNS and certificates. */
   readonly dns: DnsProvider;
   /** Where the platform's secrets are kept. @default - nowhere: External Secrets is not installed */
   readonly secrets?: SecretProvider;
+  /** Where databases keep their backups. @default - nowhere: what a database holds is on its volumes alone */
+  readonly backups?: BackupStore | undefined;
+  /** VolumeSnapshotClass of its volumes. @default - none: nothing takes snapshots of volumes */
+  readonly snapshotClass?: string;
   /** Where the real bill can be read. @default - nowhere: Kubecost knows list prices */
   readonly costs?: CostProvider | undefined;
+  /** What this cluster alone runs that has metrics, by name. @default - nothing beside the components */
+  readonly monitors?: Readonly<Record<string, Monitor>>;
   /** Pools whose nodes the platform makes: the shared one, and those that `addNodePools` will add. */
   readonly nodePools: readonly NodePool[];
   /** Annotations of the gateway's Service of type LoadBalancer. */
@@ -54,14 +65,38 @@ export interface DnsProvider {
     /** A file without secrets in the pod's /etc/kubernetes. @default - none */
     readonly configFile?: { readonly name: string; readonly content: string };
   };
-  /** `spec` of the cert-manager ClusterIssuer that signs the gateway's certificate; given the contact's e-mail address. */
-  issuer(email: string, identity: WorkloadIdentity): Readonly<Record<string, unknown>>;
+  /**
+   * `spec` of the cert-manager ClusterIssuer that signs the gateway's certificate; given the contact's e-mail address.
+   * @default - an authority of the cluster's own, which browsers and clients must be told to trust
+   */
+  issuer?(email: string, identity: WorkloadIdentity): Readonly<Record<string, unknown>>;
+}
+
+/** Pods that Prometheus asks for metrics. */
+export interface Monitor {
+  readonly namespace: string;
+  /** Labels of the pods. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Name of a container's port. */
+  readonly port: string;
+  /** @default "/metrics" */
+  readonly path?: string;
+  /** Secret in the same namespace, with the bearer token that they ask for. @default - they ask for none */
+  readonly token?: { readonly name: string; readonly key: string };
 }
 
 /** Whoever reads has the identity of the grant `read-secrets`. */
 export interface SecretProvider {
   /** `spec.provider` of a ClusterSecretStore: https://external-secrets.io/latest/api/clustersecretstore/ */
   readonly provider: Readonly<Record<string, unknown>>;
+}
+
+/** Whoever writes has the identity of the grant `write-backups`, and writes into the folder of its own namespace. */
+export interface BackupStore {
+  /** `spec` of the ObjectStore of a namespace: where, and how one signs in. https://cloudnative-pg.io/plugin-barman-cloud/docs/object_stores */
+  objectStore(namespace: string): Readonly<Record<string, unknown>>;
+  /** Depend on these before anything is written. */
+  readonly ready: readonly ITerraformDependable[];
 }
 
 /** Whoever reads has the identity of the grant `read-costs`. */
@@ -77,9 +112,9 @@ export interface ServiceAccountRef {
 
 /**
  * `dns-records`: change records in the cluster's zone. `read-secrets`: read what its secret store keeps for it. `read-costs`: read the
- * account's bill. Nothing else.
+ * account's bill. `write-backups`: read and write the backups of its own namespace. Nothing else.
  */
-export type Grant = "dns-records" | "read-secrets" | "read-costs";
+export type Grant = "dns-records" | "read-secrets" | "read-costs" | "write-backups";
 
 /** What a chart must set so that its pods get the identity; empty where the cloud needs nothing from Kubernetes. */
 export interface WorkloadIdentity {

@@ -1,11 +1,12 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { ComponentName } from "../config/components";
+import { costTool } from "../config/cost-tool";
 import type { Platform } from "../config/platform";
 import type { PlatformCluster } from "./cluster";
 import { CHARTS } from "./helm/charts";
 import { HelmRelease } from "./helm/helm-release";
-import { layerValues, readValues, type HelmValues } from "./helm/values";
+import { layerValues, readProfileValues, type HelmValues } from "./helm/values";
 import { PlatformNamespace } from "./platform-namespace";
 
 /** What every component is given. */
@@ -16,6 +17,19 @@ export interface ComponentProps {
   readonly dependsOn?: readonly ITerraformDependable[];
 }
 
+/** Whether a component is on, and there is something for it to do on this cluster. */
+export function isInstalled(
+  name: ComponentName,
+  { platform, cluster }: Pick<ComponentProps, "platform" | "cluster">,
+): boolean {
+  if (!platform.components[name].enabled) return false;
+  if (name === "kubecost" || name === "opencost") return costTool(platform, cluster) === name;
+  if (name === "barman-cloud") return cluster.backups !== undefined;
+  if (name === "external-dns") return cluster.dns.records !== undefined;
+  if (name === "nvidia-device-plugin") return cluster.nodePools.some((pool) => pool.class === "gpu");
+  return true;
+}
+
 interface ReleaseOptions extends ComponentProps {
   readonly component: ComponentName;
   readonly namespace: PlatformNamespace;
@@ -24,16 +38,17 @@ interface ReleaseOptions extends ComponentProps {
   readonly skipCrds?: boolean;
 }
 
-/** The release of a component: charts-values/ < computed < the config's own values. */
+/** The release of a component: charts-values/ < its profile's < computed < the config's own values. */
 export function componentRelease(scope: Construct, options: ReleaseOptions): HelmRelease {
-  const { component, platform, namespace, computed = {}, dependsOn = [] } = options;
+  const { component, platform, cluster, namespace, computed = {}, dependsOn = [] } = options;
   return new HelmRelease(scope, "chart", {
     chart: CHARTS[component],
     name: component,
     namespace: namespace.name,
-    values: layerValues(readValues(component), computed, platform.components[component].values),
+    values: layerValues(readProfileValues(component, cluster.profile), computed),
+    overrides: platform.components[component].values,
     dependsOn: [namespace.resource, ...dependsOn],
-    mirrors: platform.chartMirrors,
+    registries: platform.registries,
     ...(options.skipCrds !== undefined && { skipCrds: options.skipCrds }),
   });
 }

@@ -1,6 +1,6 @@
 import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
 import { Construct } from "constructs";
-import { LABEL_PREFIX } from "../config/names";
+import { sharedLabels } from "../config/names";
 import type { Environment } from "../config/platform";
 import type { ComponentProps } from "./component";
 import { quotaHard } from "./resource-quota";
@@ -17,7 +17,7 @@ export class EnvironmentQuota extends Construct {
       metadata: {
         name: "environment",
         namespace: environment.namespace,
-        labels: { [`${LABEL_PREFIX}/environment`]: environment.name },
+        labels: sharedLabels(environment),
       },
       spec: { hard: quotaHard(environment.quota) },
       dependsOn: [...dependsOn],

@@ -1,12 +1,18 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { LABEL_PREFIX } from "../config/names";
+import { mirrored } from "../config/registries";
 import type { WorkloadIdentity } from "./cluster";
 import { componentNamespace, componentRelease, type ComponentProps } from "./component";
 import { HelmRelease } from "./helm/helm-release";
+import type { KubernetesObject } from "./helm/resources";
+import { secretCopy, sharedSecrets, type SecretCopyProps } from "./secrets/shared-secret";
 
 /** Namespaces with this label may attach routes for `<name>.<domain>`. */
 export const ROUTES_LABEL = { [`${LABEL_PREFIX}/routes`]: "platform" };
+
+/** Of the proxies; the controller knows the tag. */
+const PROXY = "docker.io/envoyproxy/envoy";
 
 export interface EnvoyGatewayProps extends ComponentProps {
   /** Identity with which cert-manager answers challenges for the gateway's certificate. */
@@ -33,12 +39,28 @@ export class EnvoyGateway extends Construct {
       namespace: namespace.name,
       values: {
         domain: cluster.dns.domain,
-        issuer: cluster.dns.issuer(platform.contact, props.certificateIdentity),
+        // Without an issuer the chart makes an authority of its own.
+        issuer: cluster.dns.issuer?.(platform.contact, props.certificateIdentity) ?? null,
         serviceAnnotations: cluster.loadBalancerAnnotations,
         routesLabel: ROUTES_LABEL,
+        proxyRepository: mirrored(PROXY, platform.registries),
       },
       dependsOn: [controller.resource, ...(props.dependsOn ?? [])],
     });
     this.ready = [gateway.resource];
   }
+}
+
+/** Where charts/gateway keeps the certificate of the cluster's own authority. */
+const AUTHORITY = { namespace: EnvoyGateway.NAMESPACE, secret: "platform-authority" };
+
+/** The certificate of the cluster's own authority, without its key, where a client is to trust it: `ca.crt`. */
+export function authorityCopy(
+  props: Omit<SecretCopyProps, "from" | "data"> & { readonly namespace: string },
+): readonly KubernetesObject[] {
+  const { namespace, secret } = AUTHORITY;
+  return [
+    ...sharedSecrets({ namespace, secrets: [secret], to: [props.namespace] }),
+    secretCopy({ ...props, from: AUTHORITY, data: { "ca.crt": '{{ index . "ca.crt" }}' } }),
+  ];
 }

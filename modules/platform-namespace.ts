@@ -1,7 +1,7 @@
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { LABEL_PREFIX } from "../config/names";
+import { LABEL_PREFIX, sharedLabels } from "../config/names";
 import type { Platform } from "../config/platform";
 
 /** Pod Security Standards: https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
@@ -36,6 +36,8 @@ export class PlatformNamespace extends Construct {
           "app.kubernetes.io/part-of": props.platform.name,
           "pod-security.kubernetes.io/enforce": props.podSecurity ?? "baseline",
           "pod-security.kubernetes.io/warn": props.podSecurity === "privileged" ? "baseline" : "restricted",
+          // A team's labels and an environment's have a cost centre of their own.
+          ...sharedLabels(),
           ...props.labels,
         },
         annotations: { [`${LABEL_PREFIX}/contact`]: props.platform.contact },

@@ -1,26 +1,37 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { ComponentName } from "../config/components";
+import { costTool } from "../config/cost-tool";
 import type { Layer } from "../config/layers";
 import type { Platform } from "../config/platform";
 import { ArgoCd } from "./argo-cd";
+import { BarmanCloud } from "./barman-cloud";
 import { CertManager } from "./cert-manager";
 import { CloudNativePg } from "./cloudnative-pg";
 import { NO_IDENTITY, type PlatformCluster } from "./cluster";
-import { componentNamespace, type ComponentProps } from "./component";
+import { componentNamespace, isInstalled, type ComponentProps } from "./component";
+import { CostReport } from "./cost-report";
 import { EnvironmentQuota } from "./environment-quota";
 import { EnvoyGateway, ROUTES_LABEL } from "./envoy-gateway";
 import { ExternalDns } from "./external-dns";
-import { ExternalSecrets } from "./external-secrets";
-import { Gitea } from "./gitea";
-import { Keycloak } from "./keycloak";
+import { ExternalSecrets, SECRETS_LABEL } from "./external-secrets";
+import { Gitea } from "./gitea/gitea";
+import { Keycloak, type Client } from "./keycloak/keycloak";
 import { KubePrometheusStack } from "./kube-prometheus-stack";
 import { Kubecost } from "./kubecost";
+import { PlatformAlerts } from "./monitoring/alerts";
+import { Dashboards } from "./monitoring/dashboards";
+import { Monitors } from "./monitoring/monitors";
+import { Rules } from "./monitoring/rules";
 import { NvidiaDevicePlugin } from "./nvidia-device-plugin";
+import { OpenCost } from "./opencost";
 import { PlatformNamespace } from "./platform-namespace";
+import { ProtectedRoutes } from "./protected-routes";
 import { PrometheusOperatorCrds } from "./prometheus-operator-crds";
-import { Team } from "./team";
+import type { SignIn } from "./sign-in";
+import { Team, type TeamProps } from "./team";
 import { VirtualCluster } from "./virtual-cluster";
+import { VolumeSnapshots } from "./volume-snapshots";
 
 export interface InstallPlatformProps {
   readonly platform: Platform;
@@ -31,25 +42,33 @@ export interface InstallPlatformProps {
 
 /** Everything above a cluster that all clouds share, in the order in which it comes up; it goes down in the reverse one. */
 export function installPlatform(scope: Construct, { platform, cluster, layers }: InstallPlatformProps): void {
-  const operators = layers.includes("platform")
+  const components = layers.includes("platform")
     ? installComponents(new Construct(scope, "components"), { platform, cluster })
-    : [];
+    : undefined;
   // What teams and environments made with an operator's custom resources must be gone before the operator is.
-  const props = { platform, cluster, dependsOn: operators };
+  const props = { platform, cluster, dependsOn: components?.operators ?? [] };
   const environments = layers.includes("platform")
     ? installEnvironments(new Construct(scope, "environments"), props)
     : [];
+  if (components) installVolumeSnapshots(scope, props, components.gitea, environments);
   if (layers.includes("teams")) {
     installEnvironmentQuotas(new Construct(scope, "environment-quotas"), { ...props, dependsOn: environments });
-    installTeams(scope, props);
+    installTeams(scope, { ...props, alerting: components?.alerting ?? [] });
     cluster.addNodePools(platform.teams);
   }
 }
 
-/** Returns what others' custom resources need: certificates, secrets, routes, records, databases. */
-function installComponents(scope: Construct, props: ComponentProps): readonly ITerraformDependable[] {
-  const { platform, cluster } = props;
-  const on = (name: ComponentName): boolean => platform.components[name].enabled;
+interface Installed {
+  /** What others' custom resources need: certificates, secrets, routes, records, databases. */
+  readonly operators: readonly ITerraformDependable[];
+  /** What routes of alerts need. */
+  readonly alerting: readonly ITerraformDependable[];
+  readonly gitea: Gitea | undefined;
+}
+
+function installComponents(scope: Construct, props: ComponentProps): Installed {
+  const { cluster } = props;
+  const on = (name: ComponentName): boolean => isInstalled(name, props);
 
   const certManager = on("cert-manager") ? new CertManager(scope, "cert-manager", props) : undefined;
   const gateway = on("envoy-gateway")
@@ -59,40 +78,120 @@ function installComponents(scope: Construct, props: ComponentProps): readonly IT
         dependsOn: ready(certManager),
       })
     : undefined;
-  const secrets =
-    on("external-secrets") && cluster.secrets
-      ? new ExternalSecrets(scope, "external-secrets", { ...props, secrets: cluster.secrets })
-      : undefined;
+  const secrets = on("external-secrets") ? new ExternalSecrets(scope, "external-secrets", props) : undefined;
   const postgres = on("cloudnative-pg") ? new CloudNativePg(scope, "cloudnative-pg", props) : undefined;
+  const backups =
+    on("barman-cloud") && postgres
+      ? new BarmanCloud(scope, "barman-cloud", {
+          ...props,
+          namespace: postgres.namespace,
+          dependsOn: [...ready(certManager), ...postgres.ready],
+        })
+      : undefined;
   // Before the routes, so that at destroy it is still there to take their records away.
   const dns =
     on("external-dns") && cluster.dns.records
       ? new ExternalDns(scope, "external-dns", { ...props, dependsOn: ready(gateway), records: cluster.dns.records })
       : undefined;
-  const routed = { ...props, dependsOn: [...ready(gateway), ...ready(dns)] };
-  const routedWithDatabase = { ...props, dependsOn: [...routed.dependsOn, ...ready(postgres)] };
+  const routed = { ...props, dependsOn: [...ready(gateway), ...ready(dns), ...ready(secrets)] };
+  const routedWithDatabase = { ...props, dependsOn: [...routed.dependsOn, ...ready(postgres), ...ready(backups)] };
+  const keycloak = on("keycloak")
+    ? new Keycloak(scope, "keycloak", { ...routedWithDatabase, clients: signInClients(props) })
+    : undefined;
+  const signIn = keycloak?.signIn;
 
-  if (on("prometheus-operator-crds"))
-    installMonitoring(new Construct(scope, "monitoring"), routed, on("kube-prometheus-stack"));
-  if (on("keycloak")) new Keycloak(scope, "keycloak", routedWithDatabase);
-  if (on("gitea")) new Gitea(scope, "gitea", routedWithDatabase);
-  if (on("argo-cd")) new ArgoCd(scope, "argo-cd", routed);
-  if (on("kubecost")) new Kubecost(scope, "kubecost", props);
-  if (on("nvidia-device-plugin") && cluster.nodePools.some((pool) => pool.class === "gpu"))
-    new NvidiaDevicePlugin(scope, "nvidia-device-plugin", props);
-  return [...ready(certManager), ...ready(secrets), ...routedWithDatabase.dependsOn];
+  const prometheus = on("prometheus-operator-crds")
+    ? installMonitoring(new Construct(scope, "monitoring"), { ...routed, signIn }, on("kube-prometheus-stack"))
+    : undefined;
+  const gitea = on("gitea") ? new Gitea(scope, "gitea", { ...routedWithDatabase, signIn }) : undefined;
+  const argoCd = on("argo-cd") ? new ArgoCd(scope, "argo-cd", { ...routed, signIn }) : undefined;
+  installCostTool(scope, { ...routed, dependsOn: [...routed.dependsOn, ...ready(prometheus)], signIn });
+  if (on("nvidia-device-plugin")) new NvidiaDevicePlugin(scope, "nvidia-device-plugin", props);
+  const alerting = [...ready(prometheus), ...ready(secrets)];
+  if (prometheus)
+    installWatching(new Construct(scope, "watching"), { ...props, dependsOn: [...alerting, ...ready(gitea)] });
+  const operators = [...ready(certManager), ...routedWithDatabase.dependsOn, ...ready(keycloak), ...ready(argoCd)];
+  return { operators, alerting, gitea };
 }
 
-function installMonitoring(scope: Construct, props: ComponentProps, stack: boolean): void {
-  // node-exporter reads the host's processes and network.
-  const namespace = componentNamespace(scope, props, "monitoring", { podSecurity: "privileged", labels: ROUTES_LABEL });
-  const crds = new PrometheusOperatorCrds(scope, "prometheus-operator-crds", { ...props, dependsOn: [], namespace });
-  if (stack)
-    new KubePrometheusStack(scope, "kube-prometheus-stack", {
-      ...props,
-      dependsOn: [...crds.ready, ...(props.dependsOn ?? [])],
-      namespace,
+/** Components with a sign-in, and those that the Gateway puts one in front of. */
+function signInClients({ platform, cluster }: ComponentProps): readonly Client[] {
+  const { components } = platform;
+  const tool = costTool(platform, cluster);
+  const clients: readonly (Client & { readonly component: ComponentName })[] = [
+    { component: "argo-cd", name: "argocd", namespaces: [ArgoCd.NAMESPACE] },
+    { component: "gitea", name: "gitea", namespaces: ["gitea"] },
+    { component: "kube-prometheus-stack", name: "grafana", namespaces: ["monitoring"] },
+    {
+      component: "kube-prometheus-stack",
+      name: "gateway",
+      namespaces: ["monitoring"],
+      hosts: ["prometheus", "alertmanager"],
+    },
+    ...(tool ? [{ component: tool, name: "gateway", namespaces: [tool], hosts: [tool] } as const] : []),
+  ];
+  return merged(clients.filter(({ component }) => components[component].enabled));
+}
+
+/** One entry for each client, with the namespaces and hosts of all that name it. */
+function merged(clients: readonly Client[]): readonly Client[] {
+  return [...new Set(clients.map(({ name }) => name))].map((name) => {
+    const same = clients.filter((client) => client.name === name);
+    return {
+      name,
+      namespaces: same.flatMap(({ namespaces }) => namespaces),
+      hosts: same.flatMap(({ hosts = [] }) => hosts),
+    };
+  });
+}
+
+/** One of the two, and the weekly report that asks it. OpenCost stands on Prometheus where that is there; Kubecost on nothing. */
+function installCostTool(scope: Construct, props: SignedInProps): void {
+  const { platform, cluster, signIn } = props;
+  const tool = costTool(platform, cluster);
+  if (!tool) return;
+  const installed =
+    tool === "kubecost"
+      ? new Kubecost(scope, tool, { ...props, dependsOn: [] })
+      : new OpenCost(scope, tool, { ...props, prometheus: isInstalled("kube-prometheus-stack", props) });
+  new CostReport(scope, "cost-report", { platform, namespace: installed.namespace, api: installed.api });
+  if (signIn)
+    new ProtectedRoutes(scope, `${tool}-route`, {
+      name: `${tool}-route`,
+      namespace: installed.namespace.name,
+      domain: cluster.dns.domain,
+      routes: [{ name: tool, service: installed.service }],
+      signIn,
+      dependsOn: [...installed.ready, ...(props.dependsOn ?? [])],
     });
+}
+
+/** Returns Prometheus where it is on, and not only its definitions. */
+function installMonitoring(scope: Construct, props: SignedInProps, stack: boolean): KubePrometheusStack | undefined {
+  // node-exporter reads the host's processes and network.
+  const namespace = componentNamespace(scope, props, "monitoring", {
+    podSecurity: "privileged",
+    labels: { ...ROUTES_LABEL, ...SECRETS_LABEL }, // receivers of alerts read theirs from the secret store
+  });
+  const crds = new PrometheusOperatorCrds(scope, "prometheus-operator-crds", { ...props, dependsOn: [], namespace });
+  if (!stack) return undefined;
+  return new KubePrometheusStack(scope, "kube-prometheus-stack", {
+    ...props,
+    dependsOn: [...crds.ready, ...(props.dependsOn ?? [])],
+    namespace,
+  });
+}
+
+/** What Prometheus asks, what it tells and whom, and what Grafana shows: objects of our own beside its chart. */
+function installWatching(
+  scope: Construct,
+  props: ComponentProps & { readonly dependsOn: readonly ITerraformDependable[] },
+): void {
+  new Monitors(scope, "monitors", props);
+  new Rules(scope, "rules", props);
+  new Dashboards(scope, "dashboards", props);
+  const { alerts } = props.platform;
+  if (alerts) new PlatformAlerts(scope, "alerts", { ...props, alerts });
 }
 
 /** Returns the namespaces on the host. */
@@ -102,12 +201,29 @@ function installEnvironments(scope: Construct, props: ComponentProps): readonly 
   );
 }
 
+/** Of what no component backs up by itself. */
+function installVolumeSnapshots(
+  scope: Construct,
+  { platform, cluster }: ComponentProps,
+  gitea: Gitea | undefined,
+  environments: readonly ITerraformDependable[],
+): void {
+  const { snapshotClass } = cluster;
+  const claims = [
+    ...(gitea ? [Gitea.CLAIM] : []),
+    ...platform.environments.map((environment) => VirtualCluster.keptClaim(environment)),
+  ];
+  if (snapshotClass === undefined || claims.length === 0) return;
+  const dependsOn = [...(gitea ? [gitea.namespace.resource] : []), ...environments];
+  new VolumeSnapshots(scope, "volume-snapshots", { platform, cluster, snapshotClass, claims, dependsOn });
+}
+
 function installEnvironmentQuotas(scope: Construct, props: ComponentProps): void {
   for (const environment of props.platform.environments)
     new EnvironmentQuota(scope, environment.name, { ...props, environment });
 }
 
-function installTeams(scope: Construct, props: ComponentProps): void {
+function installTeams(scope: Construct, props: ComponentProps & Pick<TeamProps, "alerting">): void {
   const { platform, cluster } = props;
   const releases = new PlatformNamespace(scope, "team-releases", {
     name: "stackyard-teams",
@@ -117,6 +233,11 @@ function installTeams(scope: Construct, props: ComponentProps): void {
   });
   const teams = new Construct(scope, "teams");
   for (const team of platform.teams) new Team(teams, team.name, { ...props, team, releases });
+}
+
+/** A component that people sign in to. */
+interface SignedInProps extends ComponentProps {
+  readonly signIn: SignIn | undefined;
 }
 
 const ready = (

@@ -1,14 +1,18 @@
 import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { costTool } from "../config/cost-tool";
 import { teamLabels } from "../config/names";
 import type { Group, Team as TeamConfig, TeamServiceAccount } from "../config/platform";
 import { contains, METADATA_RANGES } from "../config/address-ranges";
 import { formatCpu, formatMemory } from "../config/quantities";
 import type { WorkloadIdentity } from "./cluster";
 import type { ComponentProps } from "./component";
+import { appProject } from "./app-project";
 import { EnvoyGateway } from "./envoy-gateway";
 import { HelmRelease } from "./helm/helm-release";
 import type { HelmValues } from "./helm/values";
+import { TeamAlerts } from "./monitoring/alerts";
 import { PlatformNamespace } from "./platform-namespace";
 import { quotaHard } from "./resource-quota";
 
@@ -16,6 +20,8 @@ export interface TeamProps extends ComponentProps {
   readonly team: TeamConfig;
   /** Where the records of the teams' releases are kept, out of the teams' own reach. */
   readonly releases: PlatformNamespace;
+  /** What routes of alerts need. */
+  readonly alerting: readonly ITerraformDependable[];
 }
 
 /** A team on the host: each namespace and its ResourceQuota one by one, and one release with all else that keeps it in bounds. */
@@ -46,9 +52,17 @@ export class Team extends Construct {
       chart: "team",
       name: `team-${team.name}`,
       namespace: releases.name,
-      values: teamValues(team, accounts, (groups) => groups.flatMap((group) => cluster.kubernetesGroups(group))),
+      values: {
+        ...teamValues(team, accounts, (groups) => groups.flatMap((group) => cluster.kubernetesGroups(group))),
+        ...(platform.components["argo-cd"].enabled && { appProject: appProject(team, platform, cluster.dns.domain) }),
+        // The namespace of the tool that reports is named after it.
+        costReport: { namespace: costTool(platform, cluster) ?? "" },
+      },
       dependsOn: [releases.resource, ...quotas, ...accounts.flatMap(({ identity }) => identity.ready)],
     });
+    const { alerts } = team;
+    if (alerts)
+      new TeamAlerts(this, "alerts", { platform, cluster, team: { ...team, alerts }, dependsOn: props.alerting });
   }
 }
 

@@ -1,14 +1,17 @@
 import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
 import { Construct } from "constructs";
 import { CONTROL_PLANES } from "../config/environments";
-import { LABEL_PREFIX } from "../config/names";
+import { sharedLabels } from "../config/names";
 import type { Environment } from "../config/platform";
 import { formatCpu, formatMemory } from "../config/quantities";
 import { componentNamespace, type ComponentProps } from "./component";
+import { virtualClusterServer } from "./app-project";
+import { EtcdSnapshots } from "./etcd-snapshots";
 import { CHARTS } from "./helm/charts";
 import { HelmRelease } from "./helm/helm-release";
 import { layerValues, readValues, type HelmValues } from "./helm/values";
 import type { PlatformNamespace } from "./platform-namespace";
+import type { KeptClaim } from "./volume-snapshots";
 
 export interface VirtualClusterProps extends ComponentProps {
   readonly environment: Environment;
@@ -24,7 +27,7 @@ export class VirtualCluster extends Construct {
   constructor(scope: Construct, id: string, props: VirtualClusterProps) {
     super(scope, id);
     const { environment, cluster, platform } = props;
-    const labels = { [`${LABEL_PREFIX}/environment`]: environment.name };
+    const labels = sharedLabels(environment);
     const namespace = componentNamespace(this, props, environment.namespace, { labels });
     this.namespace = namespace;
     for (const { id, labels: matchLabels } of disruptionBudgets(environment)) {
@@ -34,7 +37,7 @@ export class VirtualCluster extends Construct {
         dependsOn: [namespace.resource],
       });
     }
-    new HelmRelease(this, "chart", {
+    const release = new HelmRelease(this, "chart", {
       chart: CHARTS.vcluster,
       name: environment.cluster,
       namespace: namespace.name,
@@ -45,13 +48,23 @@ export class VirtualCluster extends Construct {
         platform.components["envoy-gateway"].enabled
           ? {}
           : { sync: { fromHost: { gatewayClasses: { enabled: false } } } },
-        environment.values,
       ),
+      overrides: environment.values,
       dependsOn: [namespace.resource, ...(props.dependsOn ?? [])],
-      mirrors: platform.chartMirrors,
+      registries: platform.registries,
     });
+    if (hasEtcd(environment))
+      new EtcdSnapshots(this, "etcd-snapshots", { platform, environment, cluster, dependsOn: [release.resource] });
+  }
+
+  /** The volume that has all that an environment knows: with etcd the one with its snapshots, else its one database. */
+  static keptClaim(environment: Environment): KeptClaim {
+    const { namespace, cluster } = environment;
+    return { namespace, name: hasEtcd(environment) ? EtcdSnapshots.NAME : `data-${cluster}-0` };
   }
 }
+
+const hasEtcd = ({ preset }: Environment): boolean => CONTROL_PLANES[preset].etcd.replicas > 0;
 
 /**
  * What must not be drained away at once. The chart's own budget names no number, so it would let nothing ever be drained, and it
@@ -100,7 +113,7 @@ function controlPlaneValues(environment: Environment, storageClass: string): Hel
     // In-cluster address; the API certificate names exactly these: https://www.vcluster.com/docs/vcluster/
     exportKubeConfig: {
       context: environment.cluster,
-      server: `https://${environment.cluster}.${environment.namespace}:443`,
+      server: virtualClusterServer(environment),
     },
   };
 }

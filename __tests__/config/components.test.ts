@@ -2,7 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { COMPONENT_NAMES, COMPONENTS } from "../../config/components";
 import { parseCpu, parseMemory } from "../../config/quantities";
-import { readValues } from "../../modules/helm/values";
+import { PROFILES } from "../../config/profiles";
+import { readProfileValues } from "../../modules/helm/values";
 
 const folder = join(__dirname, "..", "..", "charts-values");
 
@@ -21,20 +22,38 @@ test("each component has one file in charts-values, and each file is a component
   expect(files.map((name) => name.replace(".yaml", ""))).toEqual([...COMPONENT_NAMES]);
 });
 
-test.each([...COMPONENT_NAMES])("capacity reckons with at least what the values of %s ask for", (name) => {
-  const asked = requestsIn(readValues(name));
-  expect(COMPONENTS[name].cpu).toBeGreaterThanOrEqual(asked.cpu);
-  expect(COMPONENTS[name].memory).toBeGreaterThanOrEqual(asked.memory);
+describe.each(PROFILES)("profile %s", (profile) => {
+  test.each([...COMPONENT_NAMES])("capacity reckons with at least what the values of %s ask for", (name) => {
+    const asked = requestsIn(readProfileValues(name, profile));
+    const reckoned = COMPONENTS[name].requests[profile];
+    expect(reckoned.cpu).toBeGreaterThanOrEqual(asked.cpu);
+    expect(reckoned.memory).toBeGreaterThanOrEqual(asked.memory);
+  });
+
+  test.each(["keycloak", "gitea"] as const)("capacity reckons with the database of %s, too", (name) => {
+    const database = readProfileValues(`databases/${name}`, profile);
+    const instance = requestsIn(database);
+    const component = requestsIn(readProfileValues(name, profile));
+    const reckoned = COMPONENTS[name].requests[profile];
+    expect(reckoned.cpu).toBeGreaterThanOrEqual(component.cpu + Number(database["instances"]) * instance.cpu);
+    expect(reckoned.memory).toBeGreaterThanOrEqual(component.memory + Number(database["instances"]) * instance.memory);
+  });
 });
 
-test.each(["keycloak", "gitea"] as const)("capacity reckons with the database of %s, too", (name) => {
-  const database = readValues(`databases/${name}`);
-  const instance = requestsIn(database);
-  const component = requestsIn(readValues(name));
-  expect(COMPONENTS[name].cpu).toBeGreaterThanOrEqual(component.cpu + Number(database["instances"]) * instance.cpu);
-  expect(COMPONENTS[name].memory).toBeGreaterThanOrEqual(
-    component.memory + Number(database["instances"]) * instance.memory,
-  );
+test("capacity reckons with every replica of Prometheus and Alertmanager", () => {
+  const values = readProfileValues("kube-prometheus-stack", "production") as {
+    prometheus: { prometheusSpec: { replicas: number } };
+    alertmanager: { alertmanagerSpec: { replicas: number } };
+  };
+  const { prometheusSpec } = values.prometheus;
+  const { alertmanagerSpec } = values.alertmanager;
+  const all = requestsIn(values);
+  const [prometheus, alertmanager] = [requestsIn(prometheusSpec), requestsIn(alertmanagerSpec)];
+  const sum = (of: "cpu" | "memory"): number =>
+    all[of] + (prometheusSpec.replicas - 1) * prometheus[of] + (alertmanagerSpec.replicas - 1) * alertmanager[of];
+  const reckoned = COMPONENTS["kube-prometheus-stack"].requests.production;
+  expect(reckoned.cpu).toBeGreaterThanOrEqual(sum("cpu"));
+  expect(reckoned.memory).toBeGreaterThanOrEqual(sum("memory"));
 });
 
 test("needs go one way: nothing needs itself, however indirectly", () => {

@@ -19,6 +19,8 @@ const workspace =
 
 const gpuPool = { class: "gpu", cpus: [4, 16], limits: { cpu: 32, memory: "224Gi" } };
 
+const EXTERNAL = { host: "db.acme.example", name: "keycloak", username: "keycloak", secret: "keycloak-database" };
+
 /** One failing case for each rule, with the whole message. */
 const CASES: readonly Case[] = [
   // Shape
@@ -33,6 +35,32 @@ const CASES: readonly Case[] = [
     change: (d) => (d.components = { giteaa: false }),
     path: "components",
     message: 'unknown key "giteaa", did you mean "gitea"?',
+  },
+  {
+    rule: "unknown-key",
+    change: (d) => (d.registries = { images: { "docker.com": "mirror.example/hub" } }),
+    path: "registries.images",
+    message: 'unknown key "docker.com", did you mean "docker.io"?',
+  },
+  ...["https://mirror.example", "mirror.example/", "mirror", "mirror.example/Hub"].flatMap((wrong): Case[] => [
+    {
+      rule: "shape",
+      change: (d) => (d.registries = { mirror: wrong }),
+      path: "registries.mirror",
+      message: `"${wrong}" must be the host of a registry and a path in it, in lower case, without a scheme and without a slash at its end, such as "registry.example.com/mirror"`,
+    },
+    {
+      rule: "shape",
+      change: (d) => (d.registries = { images: { "quay.io": wrong } }),
+      path: "registries.images.quay.io",
+      message: `"${wrong}" must be the host of a registry and a path in it, in lower case, without a scheme and without a slash at its end, such as "registry.example.com/mirror"`,
+    },
+  ]),
+  {
+    rule: "shape",
+    change: (d) => (d.registries = { charts: { "https://charts.loft.sh": "mirror.example/charts" } }),
+    path: "registries.charts.https://charts.loft.sh",
+    message: '"mirror.example/charts" must be an https:// or oci:// address without a slash at its end',
   },
   {
     rule: "quantity",
@@ -344,11 +372,95 @@ const CASES: readonly Case[] = [
     path: "teams.web",
     message: "has both quota and namespaces; give quota for one namespace, or namespaces for several",
   },
+  // Alerts
+  {
+    rule: "shape",
+    change: (d) => (d.alerts = { receiver: {} }),
+    path: "alerts.receiver",
+    message: "{} must be exactly one of slack, webhook, pagerduty and email",
+  },
+  {
+    rule: "alerts-unwatched",
+    change: (d) => {
+      d.components = { "kube-prometheus-stack": false };
+      d.alerts = { receiver: { webhook: { secret: "a" } } };
+    },
+    path: "alerts",
+    message: "does nothing, because components.kube-prometheus-stack is off; take it out",
+  },
+  {
+    rule: "alerts-unwatched",
+    change: (d) => {
+      d.components = { "kube-prometheus-stack": false };
+      d.teams.web.alerts = { receiver: { webhook: { secret: "a" } } };
+    },
+    path: "teams.web.alerts",
+    message: "does nothing, because components.kube-prometheus-stack is off; take it out",
+  },
+  {
+    rule: "alerts-smtp",
+    change: (d) => (d.teams.web.alerts = { receiver: { email: { to: "web@acme.example" } } }),
+    path: "teams.web.alerts.receiver.email",
+    message: "cannot be sent: alerts.smtp is missing; add it, or take another receiver",
+  },
+  {
+    rule: "alerts-smtp",
+    change: (d) =>
+      (d.alerts = {
+        receiver: { webhook: { secret: "a" } },
+        smtp: { host: "smtp.acme.example:587", from: "alerts@acme.example" },
+      }),
+    path: "alerts.smtp",
+    message: "does nothing, because no receiver is an e-mail address; take it out",
+  },
+  {
+    rule: "alerts-secret-name",
+    change: (d) => (d.teams.web.alerts = { receiver: { slack: { channel: "#web", secret: "web/slack" } } }),
+    path: "teams.web.alerts.receiver.slack.secret",
+    message:
+      '"web/slack" is not a name that the Key Vault of azure-platform takes: 1 to 127 letters, digits and hyphens; rename it',
+  },
   {
     rule: "component-needs",
     change: (d) => (d.components = { "cloudnative-pg": false, keycloak: false }),
     path: "components.cloudnative-pg",
     message: "is off, but gitea needs it; leave it on, or set components.gitea to false as well",
+  },
+  {
+    rule: "database-archive",
+    change: (d) => (d.components = { keycloak: { database: { restore: { archive: "keycloak-db" } } } }),
+    path: "components.keycloak.database.archive",
+    message:
+      '"keycloak-db", given or by default, is what restore.archive reads; a new database writes into a folder of its own, such as "keycloak-db-2"',
+  },
+  {
+    rule: "database-archive",
+    change: (d) => (d.components = { gitea: { database: { archive: "gitea-db-2", external: EXTERNAL } } }),
+    path: "components.gitea.database",
+    message: "has archive or restore beside external; whoever runs the database backs it up, take them out",
+  },
+  {
+    rule: "external-database",
+    change: (d) => (d.components = { keycloak: { database: { external: EXTERNAL } } }),
+    path: "components.keycloak.database.external",
+    message:
+      "would be the database of keycloak on aws-platform, azure-platform, local-platform, which would write over each other; give each cluster a config of its own",
+  },
+  {
+    rule: "external-database",
+    change: (d) => {
+      d.components = { keycloak: { database: { external: EXTERNAL } } };
+      d.clusters = { "local-platform": d.clusters["local-platform"] };
+    },
+    path: "components.keycloak.database.external",
+    message:
+      "its password is read from a secret store, and local-platform has none; leave external out, or give the cluster one",
+  },
+  {
+    rule: "unknown-key",
+    change: (d) => (d.components = { "argo-cd": { database: { archive: "a" } } }),
+    path: "components.argo-cd",
+    message: 'unknown key "database"; only gitea and keycloak have one',
   },
   {
     rule: "pool-range",
@@ -510,9 +622,9 @@ const CASES: readonly Case[] = [
       "more is asked of the shared pool on aws-platform than it can give; lower what is asked, or raise what is offered",
       "                              cores   GiB",
       "team docs                        80     2",
-      "components                      4.9  14.1",
+      "components                      5.7  16.2",
       "environments' control planes    0.4   1.1",
-      "asked                          85.3  17.2",
+      "asked                          86.1  19.3",
       "offered (pool shared)            64   256",
     ].join("\n"),
   },
@@ -953,6 +1065,40 @@ describe("warnings", () => {
   ])("%s is allowed and said", (rule, change, path) => {
     expect(definePlatform(changed(() => undefined)).warnings).toEqual([]);
     expect(definePlatform(changed(change)).warnings).toContainEqual({ rule, path, message: expect.any(String) });
+  });
+
+  describe("more cores than Kubecost's licence is for", () => {
+    const large = (change: (d: Draft) => void = () => undefined) =>
+      definePlatform(
+        changed((d) => {
+          d.clusters["aws-platform"].sharedPool.limits.cpu = 220;
+          change(d);
+        }),
+      ).warnings.filter(({ rule }) => rule === "kubecost-licence");
+
+    test("are allowed and said, with the sum and what to do", () => {
+      expect(large()).toEqual([
+        {
+          rule: "kubecost-licence",
+          path: "components.kubecost",
+          message:
+            "the pools of aws-platform may grow to 252 cores (shared 220, web/main 32), and Kubecost without a licence is for 250 cores and keeps 15 days; " +
+            "use OpenCost, which has no limit, by components: { kubecost: false }, or give Kubecost its product key by components.kubecost.values",
+        },
+      ]);
+    });
+
+    test.each<[string, (d: Draft) => void]>([
+      ["up to the 250", (d) => (d.clusters["aws-platform"].sharedPool.limits.cpu = 218)],
+      [
+        "with a product key",
+        (d) => (d.components = { kubecost: { values: { kubecostProductConfigs: { productKey: { enabled: true } } } } }),
+      ],
+      ["with OpenCost", (d) => (d.components = { kubecost: false })],
+      ["in the small profile, which has OpenCost", (d) => (d.clusters["aws-platform"].profile = "small")],
+    ])("are not said %s", (_, change) => {
+      expect(large(change)).toEqual([]);
+    });
   });
 
   test("a version beyond what a chart was tested with is allowed and said", () => {

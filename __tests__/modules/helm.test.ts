@@ -108,12 +108,16 @@ describe("a release", () => {
   });
 
   test("comes from the mirror of its repository", () => {
-    expect(make({ mirrors: { "https://dl.gitea.com/charts": "oci://mirror.example/charts" } })["repository"]).toBe(
-      "oci://mirror.example/charts",
-    );
-    expect(make({ mirrors: { "https://other.example": "oci://mirror.example/charts" } })["repository"]).toBe(
-      "https://dl.gitea.com/charts",
-    );
+    expect(
+      make({ registries: { charts: { "https://dl.gitea.com/charts": "oci://mirror.example/charts" }, images: {} } })[
+        "repository"
+      ],
+    ).toBe("oci://mirror.example/charts");
+    expect(
+      make({ registries: { charts: { "https://other.example": "oci://mirror.example/charts" }, images: {} } })[
+        "repository"
+      ],
+    ).toBe("https://dl.gitea.com/charts");
   });
 
   test("of a chart of the project's own is an asset without a repository", () => {

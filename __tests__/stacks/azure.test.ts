@@ -131,6 +131,8 @@ test("every resource that can have tags has the platform's, and keeps its own", 
     "azurerm_monitor_diagnostic_setting",
     "azurerm_nat_gateway_public_ip_association",
     "azurerm_role_assignment",
+    "azurerm_storage_container",
+    "azurerm_storage_management_policy",
     "azurerm_subnet",
     "azurerm_subnet_nat_gateway_association",
     "azurerm_subnet_network_security_group_association",
@@ -162,6 +164,8 @@ test("an identity trusts one service account and may change one zone", () => {
     "system:serviceaccount:cert-manager:cert-manager",
     "system:serviceaccount:external-dns:external-dns",
     "system:serviceaccount:external-secrets:external-secrets",
+    "system:serviceaccount:gitea:gitea-db",
+    "system:serviceaccount:keycloak:keycloak-db",
   ]);
   const rights = ofType(stack, "azurerm_role_assignment").filter(
     ({ attributes }) => attributes["role_definition_name"] === "DNS Zone Contributor",

@@ -1,6 +1,6 @@
 /** What a change of the config does to Terraform's addresses. */
 import { platformOf, type Draft } from "../support/config";
-import { differences, KINDS, ofType, synth } from "../support/synth";
+import { differences, KINDS, synth } from "../support/synth";
 
 const team = {
   costCenter: "CC-9",
@@ -14,22 +14,27 @@ describe.each(KINDS)("%s-platform", (kind) => {
   const name = `${kind}-platform`;
   const before = synth(platformOf(), name);
   const after = (change: (draft: Draft) => void) => differences(before, synth(platformOf(change), name));
-  const environmentQuota = ofType(before, "kubernetes_resource_quota_v1")
-    .filter(({ path }) => path.includes("/environment-quotas/"))
-    .map(({ address }) => address);
+  const addressesUnder = (...paths: readonly string[]) =>
+    before.resources
+      .filter(({ path }) => paths.some((part) => path.includes(part)))
+      .map(({ address }) => address)
+      .sort();
+  const environmentQuota = addressesUnder("/environment-quotas/");
+  // The realm has every team's groups, and Gitea learns its organisations at its start: they follow teams, not quotas.
+  const directories = addressesUnder("/keycloak/realm/", "/gitea/organisations/", "/gitea/chart/");
 
-  test("adding a team adds its addresses, and changes only the quotas of its environments", () => {
+  test("adding a team adds its addresses, and changes only the quotas of its environments and who may sign in", () => {
     const { added, removed, changed } = after((d) => (d.teams.search = team));
     expect(removed).toEqual([]);
-    expect(changed).toEqual(environmentQuota);
+    expect(changed).toEqual([...directories, ...environmentQuota].sort());
     expect(added.length).toBeGreaterThanOrEqual(3);
     for (const address of added) expect(address).toContain("_search_");
   });
 
-  test("removing a team removes its addresses, and changes only the quotas of its environments", () => {
+  test("removing a team removes its addresses, and changes only the quotas of its environments and who may sign in", () => {
     const { added, removed, changed } = after((d) => delete d.teams.web);
     expect(added).toEqual([]);
-    expect(changed).toEqual(environmentQuota);
+    expect(changed).toEqual([...directories, ...environmentQuota].sort());
     for (const address of removed) expect(address).toContain("_web");
   });
 
@@ -59,12 +64,12 @@ describe.each(KINDS)("%s-platform", (kind) => {
     for (const address of changed) expect(address).toContain("node-pools_web_");
   });
 
-  test("another team's new group changes no address of the others", () => {
+  test("another team's new group changes no address of the others, but who may sign in", () => {
     const { removed, changed } = after((d) => {
       d.groups.search = { aws: "arn:aws:iam::123456789012:role/Search", azure: "33333333-3333-3333-3333-333333333333" };
       d.teams.search = { ...team, environments: {}, groups: { admin: ["search"] } };
     });
-    expect([...removed, ...changed]).toEqual([]);
+    expect([...removed, ...changed]).toEqual(directories);
   });
 
   test("the addresses are these; moving one destroys what is there", () => {

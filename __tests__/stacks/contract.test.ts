@@ -18,9 +18,9 @@ jest.mock("../../modules/platform", () => {
 
 /** What a cluster of this platform has no use for: records without a zone, secrets without a store, a plugin without GPUs. */
 const WITHOUT: Readonly<Record<(typeof KINDS)[number], readonly ComponentName[]>> = {
-  aws: ["nvidia-device-plugin"],
-  azure: ["nvidia-device-plugin"],
-  local: ["nvidia-device-plugin", "external-dns", "external-secrets"],
+  aws: ["nvidia-device-plugin", "opencost"],
+  azure: ["nvidia-device-plugin", "opencost"],
+  local: ["nvidia-device-plugin", "external-dns", "kubecost", "barman-cloud"],
 };
 
 describe.each(KINDS)("%s-platform", (kind) => {
@@ -130,7 +130,8 @@ describe.each(KINDS)("%s-platform", (kind) => {
   test("names a storage class wherever there are volumes", () => {
     const storageClass = { aws: "gp3", azure: "premium-ssd", local: "standard" }[kind];
     expect(valuesOf(stack, "keycloak-db")).toMatchObject({ storageClass });
-    expect(valuesOf(stack, "kubecost")).toMatchObject({ global: { defaultStorageClass: storageClass } });
+    if (kind !== "local")
+      expect(valuesOf(stack, "kubecost")).toMatchObject({ global: { defaultStorageClass: storageClass } });
     expect(valuesOf(stack, "gitea")).toMatchObject({ persistence: { storageClass } });
     expect(valuesOf(stack, "acme-dev")).toMatchObject({
       controlPlane: { statefulSet: { persistence: { volumeClaim: { storageClass } } } },
@@ -142,15 +143,15 @@ describe.each(KINDS)("%s-platform", (kind) => {
     const addresses = (...names: string[]) => names.map((name) => release(stack, name).address);
     expect([...dependencies("gateway")]).toEqual(expect.arrayContaining(addresses("envoy-gateway", "cert-manager")));
     expect([...dependencies("keycloak")]).toEqual(
-      expect.arrayContaining(addresses("keycloak-db", "keycloak-admin", "cloudnative-pg", "gateway")),
+      expect.arrayContaining(addresses("keycloak-db", "keycloak-secrets", "generators", "cloudnative-pg", "gateway")),
     );
     expect([...dependencies("gitea")]).toEqual(
-      expect.arrayContaining(addresses("gitea-db", "gitea-admin", "cloudnative-pg")),
+      expect.arrayContaining(addresses("gitea-db", "gitea-secrets", "keycloak-realm", "cloudnative-pg")),
     );
     expect([...dependencies("kube-prometheus-stack")]).toEqual(
       expect.arrayContaining(addresses("prometheus-operator-crds", "gateway")),
     );
-    expect([...dependencies("argo-cd")]).toEqual(expect.arrayContaining(addresses("gateway")));
+    expect([...dependencies("argo-cd")]).toEqual(expect.arrayContaining(addresses("gateway", "keycloak-realm")));
   });
 
   test("holds no team in the values of a virtual cluster: they restart its API server", () => {

@@ -334,7 +334,13 @@ export const OFFERS: readonly Offer[] = [
   {
     what: "Kubernetes RBAC for the config's groups",
     look: ({ seam }) => {
-      const [name = ""] = seam.kubernetesGroups({ name: "web", sso: "sso-name", aws: "arn", azure: "object id" });
+      const [name = ""] = seam.kubernetesGroups({
+        name: "web",
+        sso: "sso-name",
+        claim: "sso-name",
+        aws: "arn",
+        azure: "object id",
+      });
       return `as \`${name}\``;
     },
   },
@@ -357,6 +363,11 @@ export const OFFERS: readonly Offer[] = [
     what: "grant `read-costs`",
     look: ({ after }) => rightsAt(after("all that a cluster can have"), "identities/kubecost-kubecost-cloud-cost"),
     without: { local: "no bill" },
+  },
+  {
+    what: "grant `write-backups`",
+    look: ({ after }) => rightsAt(after("nothing"), "identities/keycloak-keycloak-db"),
+    without: { local: "no store" },
   },
   {
     what: "a team's own rights",
@@ -447,6 +458,22 @@ export const OFFERS: readonly Offer[] = [
     without: { local: "as the given class does" },
   },
   {
+    what: "databases' backups",
+    look: ({ after }) => {
+      const store = asObject(values(after("nothing"), "keycloak-db")["objectStore"]);
+      const [scheme] = asText(path(store, "configuration", "destinationPath")).split("/");
+      return scheme ? `changes as they come, all of it each day, to \`${scheme}\`` : undefined;
+    },
+    without: { local: LOCAL.cloud },
+  },
+  {
+    what: "environments' etcd and volumes kept",
+    look: ({ after }) => {
+      const found = releases(after("all that teams can have"));
+      return listed(found.filter((name) => ["etcd-snapshots", "volume-snapshots"].includes(name)));
+    },
+  },
+  {
     what: "gateway's load balancer",
     look: ({ seam }) => {
       const { length } = Object.keys(seam.loadBalancerAnnotations);
@@ -474,7 +501,7 @@ export const OFFERS: readonly Offer[] = [
       const issuer = asObject(values(after("nothing"), "gateway")["issuer"]);
       const solver = asList(path(issuer, "acme", "solvers"))[0];
       const [by] = Object.keys(asObject(path(solver, "dns01")));
-      return by === undefined ? "signed by itself" : `Let's Encrypt, by DNS-01 with \`${by}\``;
+      return by === undefined ? "by an authority of its own" : `Let's Encrypt, by DNS-01 with \`${by}\``;
     },
   },
   {

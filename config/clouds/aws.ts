@@ -1,6 +1,7 @@
 /** The config section of a cluster on AWS: its input and its schema. */
 import { z } from "zod";
 import { nodePoolSchema, type NodePoolInput } from "../node-pools";
+import { PROFILES, type Profile } from "../profiles";
 import { count, nonEmpty, object, oneOf } from "../zod";
 import { addressRange, domain, minorVersion, type KubernetesVersion } from "./common";
 
@@ -100,6 +101,12 @@ export interface AwsClusterInput<Group extends string = string> {
     readonly min?: number;
     readonly max?: number;
   };
+  /**
+   * Sizes, replicas and safety of the platform's components: `small` is one replica of each and fits a laptop, `production` survives the
+   * loss of a node. The values are in charts-values/<profile>/.
+   * @default "production"
+   */
+  readonly profile?: Profile;
   /** Nodes of the platform's components and of teams without pools. Required when a team has none. */
   readonly sharedPool?: Omit<NodePoolInput, "taint" | "azure">;
   /** S3 bucket of the Terraform state, in the cluster's region unless said otherwise. @default - a local file */
@@ -267,6 +274,7 @@ export const awsSchema = object({
     min: count.min(2, "must be at least 2: Karpenter's two replicas need two nodes in two zones").default(2),
     max: count.default(3),
   }).prefault({}),
+  profile: oneOf(PROFILES).default("production"),
   sharedPool: nodePoolSchema.omit({ taint: true, azure: true }).optional(),
   state: object({ bucket: bucketName, region: region.optional() }).optional(),
   autoMode: z

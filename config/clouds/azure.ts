@@ -1,6 +1,7 @@
 /** The config section of a cluster on Azure: its input and its schema. */
 import { z } from "zod";
 import { nodePoolSchema, type NodePoolInput } from "../node-pools";
+import { PROFILES, type Profile } from "../profiles";
 import { count, nonEmpty, object, oneOf, suggest } from "../zod";
 import { AZURE_LOCATIONS } from "./azure-locations";
 import { addressRange, domain, minorVersion, type KubernetesVersion } from "./common";
@@ -112,6 +113,12 @@ export interface AzureClusterInput<Group extends string = string> {
   };
   /** Nodes of AKS's own add-ons. @default two to three Standard_D4ds_v5 */
   readonly systemNodes?: { readonly vmSize?: string; readonly min?: number; readonly max?: number };
+  /**
+   * Sizes, replicas and safety of the platform's components: `small` is one replica of each and fits a laptop, `production` survives the
+   * loss of a node. The values are in charts-values/<profile>/.
+   * @default "production"
+   */
+  readonly profile?: Profile;
   /** Nodes of the platform's components and of teams without pools. Required when a team has none. */
   readonly sharedPool?: Omit<NodePoolInput, "taint" | "aws">;
   /** Storage account of the Terraform state (container `tfstate` unless said otherwise). @default - a local file */
@@ -275,6 +282,7 @@ export const azureSchema = object({
     min: count.min(2, "must be at least 2: one node is no high availability").default(2),
     max: count.default(3),
   }).prefault({}),
+  profile: oneOf(PROFILES).default("production"),
   sharedPool: nodePoolSchema.omit({ taint: true, aws: true }).optional(),
   state: object({
     storageAccount: z

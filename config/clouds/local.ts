@@ -1,6 +1,7 @@
 /** The config section of a cluster that is there already, for a trial: any context of a kubeconfig file. */
 import { z } from "zod";
-import { nonEmpty, object } from "../zod";
+import { PROFILES, type Profile } from "../profiles";
+import { nonEmpty, object, oneOf } from "../zod";
 import { domain } from "./common";
 
 export interface LocalClusterInput<Group extends string = string> {
@@ -11,6 +12,12 @@ export interface LocalClusterInput<Group extends string = string> {
   readonly context: string;
   /** @default "~/.kube/config" */
   readonly kubeconfig?: string;
+  /**
+   * Sizes, replicas and safety of the platform's components: `small` is one replica of each and fits a laptop, `production` survives the
+   * loss of a node. The values are in charts-values/<profile>/.
+   * @default "small"
+   */
+  readonly profile?: Profile;
   /** StorageClass of all volumes; it must exist. @default "standard" */
   readonly storageClass?: string;
   /** Groups with full rights on the cluster. @default - none: whoever owns the context has them anyway */
@@ -31,6 +38,7 @@ export const localSchema = object({
   domain,
   context: nonEmpty,
   kubeconfig: nonEmpty.default("~/.kube/config"),
+  profile: oneOf(PROFILES).default("small"),
   storageClass: nonEmpty.default("standard"),
   access: object({ admins: z.array(nonEmpty).default([]) }).prefault({}),
 });

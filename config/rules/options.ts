@@ -1,7 +1,7 @@
 /** Options that contradict each other, or that something else refuses. */
 import type { Allocatable } from "../clouds/common";
-import { COMPONENT_NAMES, COMPONENTS } from "../components";
-import type { Platform, Quota } from "../platform";
+import { COMPONENT_NAMES, DATABASE_OWNERS, needsOf } from "../components";
+import { hasSecretStore, type Platform, type Quota } from "../platform";
 import { formatCpu, formatMemory } from "../quantities";
 import type { Finding, Rule } from "./rule";
 
@@ -47,13 +47,58 @@ export const OPTION_RULES: readonly Rule[] = [
     severity: "error",
     check: (platform) =>
       COMPONENT_NAMES.filter((name) => platform.components[name].enabled).flatMap((name) =>
-        COMPONENTS[name].needs
+        needsOf(name, platform.components[name])
           .filter((need) => !platform.components[need].enabled)
           .map((need) => ({
             path: `components.${need}`,
             message: `is off, but ${name} needs it; leave it on, or set components.${name} to false as well`,
           })),
       ),
+  },
+  {
+    id: "database-archive",
+    severity: "error",
+    check: (platform) =>
+      DATABASE_OWNERS.flatMap((name): Finding[] => {
+        const { archive = `${name}-db`, restore, external } = platform.components[name].database ?? {};
+        const path = `components.${name}.database`;
+        if (external && (restore ?? platform.components[name].database?.archive))
+          return [
+            {
+              path,
+              message: "has archive or restore beside external; whoever runs the database backs it up, take them out",
+            },
+          ];
+        if (restore?.archive !== archive) return [];
+        return [
+          {
+            path: `${path}.archive`,
+            message: `"${archive}", given or by default, is what restore.archive reads; a new database writes into a folder of its own, such as "${archive}-2"`,
+          },
+        ];
+      }),
+  },
+  {
+    id: "external-database",
+    severity: "error",
+    check: (platform) =>
+      DATABASE_OWNERS.filter((name) => platform.components[name].database?.external).flatMap((name): Finding[] => {
+        const path = `components.${name}.database.external`;
+        const clusters = platform.clusters.map((cluster) => cluster.name);
+        if (clusters.length > 1)
+          return [
+            {
+              path,
+              message: `would be the database of ${name} on ${clusters.join(", ")}, which would write over each other; give each cluster a config of its own`,
+            },
+          ];
+        return platform.clusters
+          .filter((cluster) => !hasSecretStore(cluster))
+          .map((cluster) => ({
+            path,
+            message: `its password is read from a secret store, and ${cluster.name} has none; leave external out, or give the cluster one`,
+          }));
+      }),
   },
   {
     id: "gpu-quota",

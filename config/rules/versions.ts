@@ -1,4 +1,5 @@
 /** Kubernetes versions that a cloud or a chart does not support. */
+import { installedComponents } from "../cost-tool";
 import type { Platform } from "../platform";
 import { SUPPORT } from "../versions";
 import type { Finding, Rule } from "./rule";
@@ -13,7 +14,7 @@ function outside(platform: Omit<Platform, "warnings">, strength: "supported" | "
     if (cluster.kind === "local") return [];
     const minor = Number(cluster.kubernetes.split(".")[1]);
     return SUPPORT.filter((row) => row.strength === strength && (row.kind ?? cluster.kind) === cluster.kind)
-      .filter((row) => row.component === undefined || platform.components[row.component].enabled)
+      .filter((row) => row.component === undefined || installedComponents(platform, cluster).includes(row.component))
       .filter((row) => minor < row.minor[0] || minor > row.minor[1])
       .map((row) => ({
         path: `clusters.${cluster.name}.kubernetes`,

@@ -9,6 +9,11 @@ export interface ChartPin {
 /** Every public chart that the shared modules install, pinned. */
 export const CHARTS = {
   "argo-cd": { repository: "https://argoproj.github.io/argo-helm", chart: "argo-cd", version: "10.1.1" },
+  "barman-cloud": {
+    repository: "https://cloudnative-pg.github.io/charts",
+    chart: "plugin-barman-cloud",
+    version: "0.7.0",
+  },
   "cert-manager": { repository: "oci://quay.io/jetstack/charts", chart: "cert-manager", version: "v1.21.1" },
   "cloudnative-pg": {
     repository: "https://cloudnative-pg.github.io/charts",
@@ -39,10 +44,12 @@ export const CHARTS = {
     chart: "nvidia-device-plugin",
     version: "0.20.0",
   },
+  opencost: { repository: "https://opencost.github.io/opencost-helm-chart", chart: "opencost", version: "2.5.17" },
   "prometheus-operator-crds": {
     repository: "https://prometheus-community.github.io/helm-charts",
     chart: "prometheus-operator-crds",
     version: "31.0.1",
   },
+  valkey: { repository: "https://valkey.io/valkey-helm", chart: "valkey", version: "0.11.0" },
   vcluster: { repository: "https://charts.loft.sh", chart: "vcluster", version: "0.36.1" },
 } as const satisfies Record<string, ChartPin>;

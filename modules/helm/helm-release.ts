@@ -1,9 +1,11 @@
 import { Release } from "@cdktf/provider-helm/lib/release";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { chartRepository, PUBLIC_REGISTRIES, type Registries } from "../../config/registries";
+import { mirrorValues } from "./chart-images";
 import type { ChartPin } from "./charts";
 import { localChart, type LocalChart } from "./local-chart";
-import { renderValues, type HelmValues } from "./values";
+import { layerValues, renderValues, type HelmValues } from "./values";
 
 export interface HelmReleaseProps {
   /** A pinned public chart, or one of the project's own in charts/. */
@@ -15,8 +17,10 @@ export interface HelmReleaseProps {
   readonly values: HelmValues;
   /** What must be there before, and stay until after. */
   readonly dependsOn: readonly ITerraformDependable[];
-  /** Chart repositories to the mirrors used instead. @default - none */
-  readonly mirrors?: Readonly<Record<string, string>>;
+  /** Values that win over the mirrors, too: the user's own. @default - none */
+  readonly overrides?: HelmValues;
+  /** Where a public chart and its images come from. @default - the public registries */
+  readonly registries?: Registries;
   /** Leave the chart's `crds/` folder out, because a release of its own brings them. @default false */
   readonly skipCrds?: boolean;
   /** Seconds that Helm waits for pods and hooks. @default 900 */
@@ -33,7 +37,7 @@ export class HelmRelease extends Construct {
 
   constructor(scope: Construct, id: string, props: HelmReleaseProps) {
     super(scope, id);
-    const { chart, name, timeout = 900 } = props;
+    const { chart, name, registries = PUBLIC_REGISTRIES, timeout = 900 } = props;
     if (name.length > LONGEST_NAME)
       throw new Error(
         `Helm release "${name}" has ${name.length} characters; allowed: ${LONGEST_NAME}; shorten the name it is made from`,
@@ -41,12 +45,13 @@ export class HelmRelease extends Construct {
     const source =
       typeof chart === "string"
         ? { chart: localChart(this, chart) }
-        : { ...chart, repository: props.mirrors?.[chart.repository] ?? chart.repository };
+        : { ...chart, repository: chartRepository(chart.repository, registries) };
+    const mirrors = typeof chart === "string" ? {} : mirrorValues(chart.chart, props.values, registries);
     this.resource = new Release(this, "release", {
       ...source,
       name,
       namespace: props.namespace,
-      values: [renderValues(props.values)],
+      values: [renderValues(layerValues(props.values, mirrors, props.overrides ?? {}))],
       dependsOn: [...props.dependsOn],
       skipCrds: props.skipCrds ?? false,
       createNamespace: false,

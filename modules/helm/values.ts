@@ -1,9 +1,10 @@
 /** Helm values: read, layered, and written as one YAML document that Terraform can interpolate. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Token } from "cdktf";
 import { deepmergeCustom } from "deepmerge-ts";
 import { Document, parse, Scalar, visit } from "yaml";
+import type { Profile } from "../../config/profiles";
 
 export type HelmValues = Readonly<Record<string, unknown>>;
 
@@ -16,11 +17,18 @@ const files = new Map<string, HelmValues>();
 export function readValues(name: string): HelmValues {
   const known = files.get(name);
   if (known) return known;
-  const values = (parse(readFileSync(join(__dirname, "..", "..", "charts-values", `${name}.yaml`), "utf8")) ??
-    {}) as HelmValues;
+  const values = (parse(readFileSync(path(name), "utf8")) ?? {}) as HelmValues;
   files.set(name, values);
   return values;
 }
+
+/** A file of charts-values/ and, on top of it, what the file of the same name in the profile's folder says, where there is one. */
+export function readProfileValues(name: string, profile: Profile): HelmValues {
+  const own = `${profile}/${name}`;
+  return existsSync(path(own)) ? layerValues(readValues(name), readValues(own)) : readValues(name);
+}
+
+const path = (name: string): string => join(__dirname, "..", "..", "charts-values", `${name}.yaml`);
 
 /** Later layers win. */
 export function layerValues(...layers: readonly HelmValues[]): HelmValues {

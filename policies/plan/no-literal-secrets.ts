@@ -5,6 +5,8 @@ import { releaseValues, type Json } from "./synthesized-stack";
 /** Keys that hold a secret itself, in camelCase or snake_case; `existingSecret` and its like hold a name. */
 const SECRET_KEY =
   /^(?!existing).*(password|passwd|token|api_?key|private_?key|access_?key|client_?secret|secret_?key|connection_?string)$|^secret$/i;
+/** What an ExternalSecret fills in inside the cluster, and nothing around it. */
+const TEMPLATE = /^\{\{ (\.\w+|index \. "[\w.-]+") \}\}$/;
 /** Quick look before the slow one. */
 const SUSPICIOUS = /(password|passwd|secret|token|api_?key|private_?key|access_?key|connectionstring)["']?\s*:/i;
 
@@ -12,7 +14,7 @@ export const noLiteralSecrets: PlanRule = {
   id: "no-literal-secrets",
   severity: "deny",
   why: "What stands in a config or in Helm values stands in the plan, in the state and in the release's record as well, in clear text.",
-  fix: "Let the chart read an existing Secret, and make that Secret in the cluster (an operator, External Secrets, or charts/generated-secret).",
+  fix: "Let the chart read an existing Secret, and make that Secret in the cluster (an operator, or External Secrets).",
   check: ({ resources }) =>
     resources.flatMap((resource) => {
       const { values: _, ...attributes } = resource.attributes;
@@ -33,7 +35,7 @@ function literals(value: Json, path = ""): string[] {
   return Object.entries(value).flatMap(([key, inner]) => {
     const here = path ? `${path}.${key}` : key;
     if (typeof inner !== "string") return literals(inner, here);
-    const reference = inner === "" || inner.includes("${");
+    const reference = inner === "" || inner.includes("${") || TEMPLATE.test(inner);
     return SECRET_KEY.test(key) && !reference ? [here] : [];
   });
 }

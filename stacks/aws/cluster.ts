@@ -3,7 +3,9 @@ import { Construct } from "constructs";
 import type { Layer } from "../../config/layers";
 import { ownName, shortened } from "../../config/names";
 import type { NodePool } from "../../config/node-pools";
+import type { Profile } from "../../config/profiles";
 import {
+  adminGroups,
   memberGroups,
   poolsOn,
   sharedPool,
@@ -13,16 +15,21 @@ import {
 } from "../../config/platform";
 import {
   NO_IDENTITY,
+  type BackupStore,
   type CostProvider,
   type DnsProvider,
   type Grant,
   type KubeAuth,
+  type Monitor,
   type PlatformCluster,
   type SecretProvider,
   type ServiceAccountRef,
   type WorkloadIdentity,
 } from "../../modules/cluster";
+import { readValues } from "../../modules/helm/values";
 import { Access, kubernetesGroup } from "./access";
+import type { BackupStorage } from "./backup-storage";
+import { backupStatements, backupStore } from "./backups";
 import type { AwsContext } from "./context";
 import { costProvider, costStatements } from "./costs";
 import { dnsProvider, dnsStatements } from "./dns";
@@ -40,6 +47,8 @@ export interface EksPlatformClusterProps {
   readonly context: AwsContext;
   readonly eks: Eks;
   readonly zone: DnsZone;
+  /** @default - none: the config wants no backups */
+  readonly backups: BackupStorage | undefined;
   /** Those of the stack: controllers belong to `platform`, access and nodes of teams to `teams`. */
   readonly layers: readonly Layer[];
 }
@@ -54,9 +63,14 @@ const LONGEST_ROLE = 64;
 export class EksPlatformCluster implements PlatformCluster {
   readonly name: string;
   readonly auth: KubeAuth;
+  readonly admins: readonly Group[];
+  readonly profile: Profile;
   readonly storageClass = Storage.CLASS;
+  readonly snapshotClass = Storage.SNAPSHOT_CLASS;
   readonly secrets: SecretProvider;
+  readonly backups: BackupStore | undefined;
   readonly costs: CostProvider | undefined;
+  readonly monitors = readValues("aws/monitors") as Readonly<Record<string, Monitor>>;
   readonly nodePools: readonly NodePool[];
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
   readonly ready: readonly ITerraformDependable[];
@@ -73,6 +87,8 @@ export class EksPlatformCluster implements PlatformCluster {
     const { context, eks, layers } = props;
     const { name, config, partition, platform } = context;
     this.name = ownName(platform, config);
+    this.admins = adminGroups(platform, config);
+    this.profile = config.profile;
     this.auth = {
       kind: "exec",
       host: eks.endpoint,
@@ -82,6 +98,8 @@ export class EksPlatformCluster implements PlatformCluster {
     };
     this.nodePools = poolsOn(platform, config);
     this.secrets = secretProvider(config, secretPrefix(platform, config));
+    this.backups =
+      props.backups && backupStore({ region: config.region, bucket: props.backups.bucket, ready: props.backups.ready });
     this.costs = costProvider(config, context.account);
     this.loadBalancerAnnotations = LoadBalancerController.serviceAnnotations(
       context.tags,
@@ -122,7 +140,7 @@ export class EksPlatformCluster implements PlatformCluster {
       context,
       eks,
       serviceAccount,
-      policies: { [grant]: this.statements(grant) },
+      policies: { [grant]: this.statements(grant, serviceAccount) },
     });
     return this.identity(role);
   }
@@ -163,8 +181,8 @@ export class EksPlatformCluster implements PlatformCluster {
     return [kubernetesGroup(group)];
   }
 
-  private statements(grant: Grant): readonly Statement[] {
-    const { context, zone } = this.props;
+  private statements(grant: Grant, { namespace }: ServiceAccountRef): readonly Statement[] {
+    const { context, zone, backups } = this.props;
     const { platform, config, account, partition } = context;
     switch (grant) {
       case "dns-records":
@@ -173,6 +191,9 @@ export class EksPlatformCluster implements PlatformCluster {
         return secretStatements({ account, partition, region: config.region, prefix: secretPrefix(platform, config) });
       case "read-costs":
         return costStatements({ config, account, partition });
+      case "write-backups":
+        // Nobody asks where there is no store.
+        return backups ? backupStatements({ partition, bucket: backups.bucket, namespace }) : [];
     }
   }
 

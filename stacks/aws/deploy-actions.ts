@@ -17,12 +17,13 @@ const of =
   (service: string) =>
   (...names: readonly string[]): readonly string[] =>
     names.map((name) => `${service}:${name}`);
-const [ec2, eks, iam, kms, logs, sqs, events, route53] = [
+const [ec2, eks, iam, kms, logs, s3, sqs, events, route53] = [
   of("ec2"),
   of("eks"),
   of("iam"),
   of("kms"),
   of("logs"),
+  of("s3"),
   of("sqs"),
   of("events"),
   of("route53"),
@@ -247,6 +248,51 @@ export const ACTIONS_BY_TYPE: Readonly<Record<string, Actions>> = {
     read: ROUTES,
     write: ec2("AssociateRouteTable", "DisassociateRouteTable", "ReplaceRouteTableAssociation"),
   },
+  aws_s3_bucket: {
+    // The provider reads every aspect of a bucket, whether the stack sets it or not.
+    read: s3(
+      "GetAccelerateConfiguration",
+      "GetBucketAcl",
+      "GetBucketCORS",
+      "GetBucketLogging",
+      "GetBucketObjectLockConfiguration",
+      "GetBucketPolicy",
+      "GetBucketRequestPayment",
+      "GetBucketTagging",
+      "GetBucketVersioning",
+      "GetBucketWebsite",
+      "GetEncryptionConfiguration",
+      "GetLifecycleConfiguration",
+      "GetReplicationConfiguration",
+      "ListBucket",
+      "ListTagsForResource",
+    ),
+    write: s3(
+      "CreateBucket",
+      "DeleteBucket",
+      // What is in it, with an unprotected cluster's destroy.
+      "DeleteObject",
+      "DeleteObjectVersion",
+      "ListBucketVersions",
+      "PutBucketTagging",
+      "TagResource",
+      "UntagResource",
+    ),
+  },
+  aws_s3_bucket_lifecycle_configuration: {
+    read: s3("GetLifecycleConfiguration"),
+    write: s3("PutLifecycleConfiguration"),
+  },
+  aws_s3_bucket_policy: { read: s3("GetBucketPolicy"), write: s3("DeleteBucketPolicy", "PutBucketPolicy") },
+  aws_s3_bucket_public_access_block: {
+    read: s3("GetBucketPublicAccessBlock"),
+    write: s3("PutBucketPublicAccessBlock"),
+  },
+  aws_s3_bucket_server_side_encryption_configuration: {
+    read: s3("GetEncryptionConfiguration"),
+    write: s3("PutEncryptionConfiguration"),
+  },
+  aws_s3_bucket_versioning: { read: s3("GetBucketVersioning"), write: s3("PutBucketVersioning") },
   aws_security_group: {
     read: GROUPS,
     write: [...ec2("CreateSecurityGroup", "DeleteSecurityGroup"), ...RULES_OF_GROUPS, ...TAGS_OF_EC2],

@@ -6,6 +6,8 @@ export interface DeployPermissionsProps {
   readonly cluster: string;
   /** Names of the states that it keeps, without `.tfstate`. */
   readonly states: readonly string[];
+  /** The bucket of its backups. */
+  readonly backupBucket: string;
   readonly region: string;
   /** Twelve digits, or `*` where the config names no account. */
   readonly account: string;
@@ -110,6 +112,7 @@ function scopes(
       resources: [arn("logs", `log-group:/aws/eks/${cluster}/*`), arn("logs", `log-group:/aws/vpc/${cluster}/*`)],
     },
     route53: { resources: [`arn:${partition}:route53:::hostedzone/*`, `arn:${partition}:route53:::change/*`] },
+    s3: { resources: ["", "/*"].map((end) => `arn:${partition}:s3:::${props.backupBucket}${end}`) },
     sqs: { resources: [arn("sqs", cluster)] },
   };
 }

@@ -12,7 +12,7 @@ export function dnsProvider(config: AwsCluster, zone: DnsZone): DnsProvider {
       values: {
         provider: { name: "aws" },
         env: [{ name: "AWS_REGION", value: config.region }],
-        extraArgs: [`--zone-id-filter=${zone.zoneId}`, "--aws-zone-type=public", "--aws-zone-match-parent"],
+        extraArgs: { "zone-id-filter": zone.zoneId, "aws-zone-type": "public", "aws-zone-match-parent": true },
       },
     },
     issuer: (email) => acmeIssuer(email, { route53: { region: config.region, hostedZoneID: zone.zoneId } }),

@@ -46,14 +46,14 @@ export class Karpenter extends Construct {
         queueArn: queue.arn,
       }),
     });
-    const mirrors = platform.chartMirrors;
+    const { registries } = platform;
     const crds = new HelmRelease(this, "crds", {
       chart: CRDS,
       name: "karpenter-crd",
       namespace: "kube-system",
       values: readValues("aws/karpenter-crd"),
       dependsOn: eks.ready,
-      mirrors,
+      registries,
     });
     const controller = new HelmRelease(this, "controller", {
       chart: CONTROLLER,
@@ -67,7 +67,7 @@ export class Karpenter extends Construct {
       }),
       dependsOn: [crds.resource, ...identity.ready, ...queue.ready, ...nodeRole.ready, ...nodeAccess.ready],
       skipCrds: true,
-      mirrors,
+      registries,
     });
     this.ready = [controller.resource];
   }

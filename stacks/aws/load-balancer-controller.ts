@@ -60,7 +60,7 @@ export class LoadBalancerController extends Construct {
         serviceAccount: { annotations: identity.annotations },
       }),
       dependsOn: [...identity.ready, ...eks.ready],
-      mirrors: platform.chartMirrors,
+      registries: platform.registries,
     });
     this.ready = [controller.resource];
   }

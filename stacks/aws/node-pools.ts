@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { AWS_CATEGORIES, AWS_OLDEST_GENERATION } from "../../config/clouds/aws-node-pools";
-import { CLASS_LABEL, POOL_LABEL, TEAM_LABEL, teamLabels } from "../../config/names";
+import { CLASS_LABEL, nodePoolLabels, POOL_LABEL, TEAM_LABEL, teamLabels } from "../../config/names";
 import type { NodePool } from "../../config/node-pools";
 import type { Team } from "../../config/platform";
 import { formatCpu, formatMemory } from "../../config/quantities";
@@ -28,7 +28,7 @@ export class NodePools extends Construct {
   constructor(scope: Construct, id: string, props: NodePoolsProps) {
     super(scope, id);
     const release = new HelmRelease(this, "chart", {
-      chart: "node-pools",
+      chart: "resources",
       name: props.team ? `node-pools-${props.team.name}` : "node-pools-shared",
       namespace: "kube-system",
       values: { resources: props.pools.flatMap((pool) => [nodeClass(pool, props), nodePool(pool, props)]) },
@@ -44,7 +44,7 @@ export class NodePools extends Construct {
 const objectName = (pool: NodePool): string => (pool.team === undefined ? pool.name : `${pool.team}-${pool.name}`);
 
 function nodeLabels(pool: NodePool, team: Team | undefined): Record<string, string> {
-  return { ...pool.labels, ...(team && teamLabels(team)), [POOL_LABEL]: pool.name, [CLASS_LABEL]: pool.class };
+  return { ...pool.labels, ...(team && nodePoolLabels(team)), [POOL_LABEL]: pool.name, [CLASS_LABEL]: pool.class };
 }
 
 function nodePool(pool: NodePool, { team }: NodePoolsProps): object {
@@ -152,7 +152,7 @@ function nodeClass(pool: NodePool, props: NodePoolsProps): object {
           },
         },
       ],
-      tags: { ...tags, ...(team && teamLabels(team)), [POOL_LABEL]: objectName(pool) },
+      tags: { ...tags, ...(team && nodePoolLabels(team)), [POOL_LABEL]: objectName(pool) },
     },
   };
 }

@@ -11,6 +11,7 @@ import { configureKubernetes } from "../../modules/kubernetes-providers";
 import { platformOutputs } from "../../modules/outputs";
 import { installPlatform } from "../../modules/platform";
 import { platformTags } from "../tags";
+import { BackupStorage } from "./backup-storage";
 import { Budget } from "./budget";
 import { EksPlatformCluster } from "./cluster";
 import { clusterLayer } from "./cluster-layer";
@@ -52,9 +53,12 @@ export class AwsPlatformStack extends TerraformStack {
       ? clusterLayer(this, context)
       : new ExistingEks(this, "existing", context.name);
     if (first) new Budget(this, "budget", context);
+    const backups = platform.components["barman-cloud"].enabled
+      ? new BackupStorage(this, "backups", { context, first })
+      : undefined;
     const zone = new DnsZone(this, "zone", { context, first });
     if (!layers.includes("platform") && !layers.includes("teams")) return;
-    const cluster = new EksPlatformCluster(this, { context, eks, zone, layers });
+    const cluster = new EksPlatformCluster(this, { context, eks, zone, backups, layers });
     configureKubernetes(this, cluster.auth);
     installPlatform(this, { platform, cluster, layers });
     if (layers.includes("platform"))

@@ -8,6 +8,7 @@ const DRIVER = "ebs.csi.aws.com";
 /** The default StorageClass: encrypted gp3, made in the zone of the pod that needs it, expandable; and the one of snapshots. */
 export class Storage extends Construct {
   static readonly CLASS = "gp3";
+  static readonly SNAPSHOT_CLASS = "ebs";
   readonly ready: readonly ITerraformDependable[];
 
   /** `dependsOn`: the add-ons, which bring the driver and the definitions of snapshots. */
@@ -26,7 +27,7 @@ export class Storage extends Construct {
       chart: "snapshot-class",
       name: "snapshot-class",
       namespace: "kube-system",
-      values: { name: "ebs", driver: DRIVER },
+      values: { name: Storage.SNAPSHOT_CLASS, driver: DRIVER },
       dependsOn: props.dependsOn,
     });
     this.ready = [storageClass, snapshotClass.resource];

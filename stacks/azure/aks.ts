@@ -2,6 +2,7 @@ import { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-a
 import { conditional, Fn, Op, Token, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { AzureContext } from "./context";
+import type { Network } from "./network";
 
 /** What the layers above a cluster know of it: made in the same stack, or read by its name. */
 export interface Aks {
@@ -14,6 +15,8 @@ export interface Aks {
   readonly certificateAuthority: string;
   /** Where node pools go. */
   readonly nodeSubnetId: string;
+  /** The network, where it is the platform's own and was made in this stack. @default - somebody else's, or of an earlier layer */
+  readonly network?: Network | undefined;
   /** The group that AKS makes for nodes, disks and load balancers. */
   readonly nodeResourceGroup: string;
   /** URL of the issuer of service accounts' tokens. */
@@ -31,6 +34,7 @@ export class ExistingAks extends Construct implements Aks {
   readonly endpoint: string;
   readonly certificateAuthority: string;
   readonly nodeSubnetId: string;
+  readonly network = undefined;
   readonly nodeResourceGroup: string;
   readonly issuer: string;
   readonly vault: readonly ITerraformDependable[] = [];

@@ -29,6 +29,7 @@ export function clusterLayer(scope: Construct, context: AzureContext): Aks {
     endpoint: kubeConfig.host,
     certificateAuthority: kubeConfig.clusterCaCertificate,
     nodeSubnetId: network.nodeSubnetId,
+    network: network instanceof Network ? network : undefined,
     nodeResourceGroup: nodeResourceGroup(context),
     issuer: cluster.oidcIssuerUrl,
     vault: vault?.ready ?? [],

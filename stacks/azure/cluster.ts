@@ -2,7 +2,9 @@ import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Layer } from "../../config/layers";
 import type { NodePool } from "../../config/node-pools";
+import type { Profile } from "../../config/profiles";
 import {
+  adminGroups,
   memberGroups,
   poolsOn,
   sharedPool,
@@ -12,6 +14,7 @@ import {
 } from "../../config/platform";
 import {
   NO_IDENTITY,
+  type BackupStore,
   type CostProvider,
   type DnsProvider,
   type Grant,
@@ -24,6 +27,8 @@ import {
 import { Access } from "./access";
 import type { Aks } from "./aks";
 import { AutoscalerPriorities } from "./autoscaler";
+import type { BackupStorage } from "./backup-storage";
+import { backupRoles, backupStore } from "./backups";
 import type { AzureContext } from "./context";
 import { costProvider, costRoles } from "./costs";
 import { dnsProvider, dnsRoles } from "./dns";
@@ -39,6 +44,8 @@ export interface AksPlatformClusterProps {
   readonly context: AzureContext;
   readonly aks: Aks;
   readonly zone: DnsZone;
+  /** @default - none: the config wants no backups */
+  readonly backups: BackupStorage | undefined;
   /** Those of the stack: controllers belong to `platform`, access and nodes of teams to `teams`. */
   readonly layers: readonly Layer[];
 }
@@ -50,8 +57,12 @@ const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
 export class AksPlatformCluster implements PlatformCluster {
   readonly name: string;
   readonly auth: KubeAuth;
+  readonly admins: readonly Group[];
+  readonly profile: Profile;
   readonly storageClass = Storage.CLASS;
+  readonly snapshotClass = Storage.SNAPSHOT_CLASS;
   readonly secrets: SecretProvider | undefined;
+  readonly backups: BackupStore | undefined;
   readonly costs: CostProvider | undefined;
   readonly nodePools: readonly NodePool[];
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
@@ -69,6 +80,8 @@ export class AksPlatformCluster implements PlatformCluster {
     const { context, aks, layers } = props;
     const { prefix, config, platform, tags } = context;
     this.name = prefix;
+    this.admins = adminGroups(platform, config);
+    this.profile = config.profile;
     this.auth = {
       kind: "exec",
       host: aks.endpoint,
@@ -79,6 +92,7 @@ export class AksPlatformCluster implements PlatformCluster {
     this.nodePools = poolsOn(platform, config);
     this.vault = secretVault(context);
     this.secrets = this.vault && secretProvider(this.vault);
+    this.backups = props.backups && backupStore(context, props.backups.ready);
     this.costs = costProvider(config);
     this.loadBalancerAnnotations = {
       // https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/: the address is AKS's to make, so no tag of Terraform's reaches it
@@ -120,7 +134,7 @@ export class AksPlatformCluster implements PlatformCluster {
       aks,
       serviceAccount,
       roles: this.roles(grant),
-      dependsOn: grant === "read-secrets" ? aks.vault : this.props.zone.ready,
+      dependsOn: this.scopes(grant),
     });
     return workloadIdentity(identity);
   }
@@ -160,6 +174,22 @@ export class AksPlatformCluster implements PlatformCluster {
         return this.vault ? secretRoles(this.vault) : {};
       case "read-costs":
         return costRoles(context.config);
+      case "write-backups":
+        return backupRoles(context);
+    }
+  }
+
+  /** What makes that on which the roles are. */
+  private scopes(grant: Grant): readonly ITerraformDependable[] {
+    const { aks, zone, backups } = this.props;
+    switch (grant) {
+      case "read-secrets":
+        return aks.vault;
+      case "write-backups":
+        return backups?.ready ?? [];
+      case "dns-records":
+      case "read-costs":
+        return zone.ready;
     }
   }
 }

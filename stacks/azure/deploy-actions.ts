@@ -18,7 +18,7 @@ const of =
   (provider: string) =>
   (...actions: readonly string[]): readonly string[] =>
     actions.map((action) => `Microsoft.${provider}/${action}`);
-const [aks, authorization, compute, identity, insights, keyVault, logs, network, resources] = [
+const [aks, authorization, compute, identity, insights, keyVault, logs, network, resources, storage] = [
   of("ContainerService"),
   of("Authorization"),
   of("Compute"),
@@ -28,6 +28,7 @@ const [aks, authorization, compute, identity, insights, keyVault, logs, network,
   of("OperationalInsights"),
   of("Network"),
   of("Resources"),
+  of("Storage"),
 ] as const;
 
 /** To read, make, change and remove one type; there is no action of its own for a change. */
@@ -132,6 +133,7 @@ export const ACTIONS_BY_TYPE: Readonly<Record<string, Actions>> = {
       ...JOIN_SUBNET,
       // Else somebody would have to approve the endpoint by hand.
       ...keyVault("vaults/PrivateEndpointConnectionsApproval/action"),
+      ...storage("storageAccounts/PrivateEndpointConnectionsApproval/action"),
     ],
   }),
   azurerm_public_ip: networkType("publicIPAddresses"),
@@ -141,6 +143,17 @@ export const ACTIONS_BY_TYPE: Readonly<Record<string, Actions>> = {
   }),
   azurerm_role_assignment: and(all(authorization, "roleAssignments"), {
     read: authorization("roleDefinitions/read"),
+  }),
+  azurerm_storage_account: and(all(storage, "storageAccounts"), {
+    // Not the right to list keys, which nothing takes: the provider goes on without.
+    read: storage("storageAccounts/blobServices/read", "storageAccounts/fileServices/read"),
+    write: storage("storageAccounts/blobServices/write"),
+  }),
+  azurerm_storage_container: and(all(storage, "storageAccounts/blobServices/containers"), {
+    read: storage("storageAccounts/read"),
+  }),
+  azurerm_storage_management_policy: and(all(storage, "storageAccounts/managementPolicies"), {
+    read: storage("storageAccounts/read"),
   }),
   azurerm_subnet: and(SUBNET, { read: network("virtualNetworks/read") }),
   azurerm_subnet_nat_gateway_association: {

@@ -11,7 +11,7 @@ export function dnsProvider({ config, tenant }: Pick<AzureContext, "config" | "t
     domain: config.domain,
     records: {
       // The domain may lie below the zone: then its name alone would match no zone.
-      values: { provider: { name: "azure" }, extraArgs: [`--zone-name-filter=${zone.name}`] },
+      values: { provider: { name: "azure" }, extraArgs: { "zone-name-filter": zone.name } },
       // https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/azure/: names the zone's place, holds no secret
       configFile: {
         name: "azure.json",

@@ -8,7 +8,7 @@ import {
   azureVmSize,
   nodesWithin,
 } from "../../config/clouds/azure-node-pools";
-import { CLASS_LABEL, POOL_LABEL, TEAM_LABEL, teamLabels } from "../../config/names";
+import { CLASS_LABEL, nodePoolLabels, POOL_LABEL, projectOf, TEAM_LABEL } from "../../config/names";
 import { poolId, type NodePool } from "../../config/node-pools";
 import type { Team } from "../../config/platform";
 import type { Aks } from "./aks";
@@ -70,7 +70,7 @@ function nodePool(
     osSku: "Ubuntu",
     nodeLabels: {
       ...pool.labels,
-      ...(team && teamLabels(team)),
+      ...(team && nodePoolLabels(team)),
       [POOL_LABEL]: pool.name,
       [CLASS_LABEL]: pool.class,
       // AKS adds the label and the taint by itself; without them here every plan would take them away again.
@@ -108,5 +108,10 @@ function nodePool(
 
 /** Azure refuses `/` in the names of tags. */
 function teamTags(team: Team, pool: NodePool): Record<string, string> {
-  return { "stackyard-team": team.name, "stackyard-cost-center": team.costCenter, "stackyard-node-pool": poolId(pool) };
+  return {
+    "stackyard-team": team.name,
+    "stackyard-cost-center": team.costCenter,
+    "stackyard-project": projectOf(team),
+    "stackyard-node-pool": poolId(pool),
+  };
 }

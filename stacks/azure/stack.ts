@@ -11,6 +11,7 @@ import { platformOutputs } from "../../modules/outputs";
 import { installPlatform } from "../../modules/platform";
 import { platformTags } from "../tags";
 import { ExistingAks } from "./aks";
+import { BackupStorage } from "./backup-storage";
 import { Budget } from "./budget";
 import { AksPlatformCluster } from "./cluster";
 import { clusterLayer } from "./cluster-layer";
@@ -37,6 +38,8 @@ export class AzurePlatformStack extends TerraformStack {
           resourceGroup: [{ preventDeletionIfContainsResources: true }],
           // A vault that an earlier destroy left for its 90 days is taken back with what is in it; its name is not free before.
           keyVault: [{ recoverSoftDeletedKeyVaults: true, purgeSoftDeleteOnDestroy: false }],
+          // The account of the backups answers in the nodes' network alone, and whoever deploys need not be in it.
+          storage: [{ dataPlaneAvailable: false }],
         },
       ],
       subscriptionId: config.subscription,
@@ -60,9 +63,12 @@ export class AzurePlatformStack extends TerraformStack {
 
     const aks = layers.includes("cluster") ? clusterLayer(this, context) : new ExistingAks(this, "existing", context);
     if (first) new Budget(this, "budget", { context, nodeResourceGroup: aks.nodeResourceGroup });
+    const backups = platform.components["barman-cloud"].enabled
+      ? new BackupStorage(this, "backups", { context, first, network: aks.network })
+      : undefined;
     const zone = new DnsZone(this, "zone", { context, first });
     if (!layers.includes("platform") && !layers.includes("teams")) return;
-    const cluster = new AksPlatformCluster(this, { context, aks, zone, layers });
+    const cluster = new AksPlatformCluster(this, { context, aks, zone, backups, layers });
     configureKubernetes(this, cluster.auth);
     installPlatform(this, { platform, cluster, layers });
     if (layers.includes("platform"))

@@ -30,6 +30,7 @@ export interface StorageProps {
  */
 export class Storage extends Construct {
   static readonly CLASS = "premium-ssd";
+  static readonly SNAPSHOT_CLASS = "azure-disk";
   readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: StorageProps) {
@@ -56,7 +57,7 @@ export class Storage extends Construct {
       chart: "snapshot-class",
       name: "snapshot-class",
       namespace: "kube-system",
-      values: { name: "azure-disk", driver: DRIVER },
+      values: { name: Storage.SNAPSHOT_CLASS, driver: DRIVER },
       dependsOn: props.dependsOn,
     });
     this.ready = [storageClass, snapshotClass.resource];

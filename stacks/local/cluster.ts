@@ -1,13 +1,16 @@
 import type { ITerraformDependable } from "cdktf";
 import type { LocalCluster } from "../../config/clouds/local";
 import { clusterFullName } from "../../config/names";
-import type { Group, Platform } from "../../config/platform";
+import { adminGroups, type Group, type Platform } from "../../config/platform";
+import type { Profile } from "../../config/profiles";
 import { NO_IDENTITY, type DnsProvider, type KubeAuth, type PlatformCluster } from "../../modules/cluster";
 
 /** A cluster that is there already: nothing to build, no cloud to ask for identities, DNS or nodes. */
 export class LocalPlatformCluster implements PlatformCluster {
   readonly name: string;
   readonly auth: KubeAuth;
+  readonly admins: readonly Group[];
+  readonly profile: Profile;
   readonly storageClass: string;
   readonly dns: DnsProvider;
   readonly nodePools = [];
@@ -17,9 +20,11 @@ export class LocalPlatformCluster implements PlatformCluster {
   constructor(platform: Platform, cluster: LocalCluster) {
     this.name = clusterFullName(platform, cluster);
     this.auth = { kind: "kubeconfig", path: cluster.kubeconfig, context: cluster.context };
+    this.admins = adminGroups(platform, cluster);
+    this.profile = cluster.profile;
     this.storageClass = cluster.storageClass;
-    // No zone to write to, and no authority that would sign for the domain.
-    this.dns = { domain: cluster.domain, issuer: () => ({ selfSigned: {} }) };
+    // No zone to write to, and no public authority that would sign for the domain.
+    this.dns = { domain: cluster.domain };
   }
 
   identityFor() {

@@ -29,7 +29,7 @@ describe("a zone that exists", () => {
     const dns = dnsProvider(exists, zone);
     expect(dns.records?.values).toEqual({
       provider: { name: "azure" },
-      extraArgs: ["--zone-name-filter=acme.example"],
+      extraArgs: { "zone-name-filter": "acme.example" },
     });
     expect(JSON.parse(dns.records?.configFile?.content ?? "")).toEqual({
       tenantId: exists.tenant,
@@ -37,7 +37,7 @@ describe("a zone that exists", () => {
       resourceGroup: "dns",
       useWorkloadIdentityExtension: true,
     });
-    expect(JSON.stringify(dns.issuer("platform@acme.example", { ...NO_IDENTITY, clientId: "client" }))).toContain(
+    expect(JSON.stringify(dns.issuer?.("platform@acme.example", { ...NO_IDENTITY, clientId: "client" }))).toContain(
       '"resourceGroupName":"dns","hostedZoneName":"acme.example","managedIdentity":{"clientID":"client"}',
     );
   });

@@ -3,6 +3,7 @@ import { findStack } from "../../../config/layers";
 import { clusterFullName, ownName } from "../../../config/names";
 import type { Platform } from "../../../config/platform";
 import { OperationError, type Operations, type Surroundings } from "../../operations";
+import { backupBucketPrefix } from "../backups";
 import { deployPolicy, partitionOf } from "../deploy-permissions";
 import { bootstrap } from "./bootstrap";
 import { awsClients, type AwsClients } from "./clients";
@@ -31,6 +32,7 @@ export function awsOperations(
       deployPolicy({
         cluster: context.name,
         states: [findStack(platform, stack, "aws").state],
+        backupBucket: `${backupBucketPrefix(platform, cluster)}${cluster.account ?? "*"}`,
         region: cluster.region,
         account: cluster.account ?? "*",
         partition: partitionOf(cluster.region),

@@ -60,7 +60,9 @@ test.each([
   ["arn:aws:iam::1:user/me", "warn"],
   ["arn:aws:iam::1:root", "warn"],
 ])("%s, where arn:aws:iam::1:role/teams/Admin administers: %s", (arn, severity) => {
-  const admins = [{ name: "admins", sso: "admins", aws: "arn:aws:iam::1:role/teams/Admin", azure: undefined }];
+  const admins = [
+    { name: "admins", sso: "admins", claim: "admins", aws: "arn:aws:iam::1:role/teams/Admin", azure: undefined },
+  ];
   expect(judgeAccess(arn, admins).severity).toBe(severity);
 });
 
@@ -95,7 +97,7 @@ describe("permissions", () => {
     const identity = { account: "123456789012", arn: "", partition: "aws" };
     const types = new Set(["aws_eks_access_entry", "aws_sqs_queue", "data.aws_availability_zones"]);
     expect(
-      asks({ cluster, name: "acme-aws-platform", identity, stack, types }).map(({ resource }) => resource),
+      asks({ platform, cluster, name: "acme-aws-platform", identity, stack, types }).map(({ resource }) => resource),
     ).toEqual([
       "arn:aws:eks:eu-west-1:123456789012:cluster/acme-aws-platform",
       "arn:aws:sqs:eu-west-1:123456789012:acme-aws-platform",
@@ -111,7 +113,14 @@ describe("permissions", () => {
     });
     const stack = findStack(platform, "aws-teams", "aws");
     const identity = { account: "123456789012", arn: "", partition: "aws" };
-    const asked = asks({ cluster: stack.cluster, name: "acme-aws-platform", identity, stack, types: new Set() });
+    const asked = asks({
+      platform,
+      cluster: stack.cluster,
+      name: "acme-aws-platform",
+      identity,
+      stack,
+      types: new Set(),
+    });
     expect(asked.map(({ resource }) => resource).filter((arn) => arn.endsWith(".tfstate"))).toEqual([
       "arn:aws:s3:::acme-state/aws-platform.teams.tfstate",
     ]);

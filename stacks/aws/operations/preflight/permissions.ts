@@ -1,5 +1,6 @@
 import type { EvaluationResult } from "@aws-sdk/client-iam";
 import type { Finding } from "../../../operations";
+import { backupBucketPrefix } from "../../backups";
 import { deployPolicy } from "../../deploy-permissions";
 import { policySource } from "../identity";
 import type { Check, CheckContext } from "./check";
@@ -13,10 +14,11 @@ export interface Ask {
 }
 
 /** What `stackyard permissions` prints for the stack, statement by statement. */
-export function asks({ cluster, name, identity, stack, types }: AsksProps): readonly Ask[] {
+export function asks({ platform, cluster, name, identity, stack, types }: AsksProps): readonly Ask[] {
   const { Statement } = deployPolicy({
     cluster: name,
     states: [stack.state],
+    backupBucket: `${backupBucketPrefix(platform, cluster)}${identity.account}`,
     region: cluster.region,
     account: identity.account,
     partition: identity.partition,
@@ -28,7 +30,7 @@ export function asks({ cluster, name, identity, stack, types }: AsksProps): read
   return Statement.map(({ Action, Resource }) => ({ actions: Action, resource: Resource[0] ?? "*" }));
 }
 
-type AsksProps = Pick<CheckContext, "cluster" | "name" | "identity" | "stack" | "types">;
+type AsksProps = Pick<CheckContext, "platform" | "cluster" | "name" | "identity" | "stack" | "types">;
 
 /** Asks IAM what the caller's policies say about all that; nothing is tried. */
 export const permissions: Check = {

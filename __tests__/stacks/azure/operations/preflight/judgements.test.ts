@@ -77,7 +77,9 @@ test.each([
 });
 
 describe("access", () => {
-  const admins = [{ name: "admins", sso: "admins", aws: undefined, azure: "11111111-1111-1111-1111-11111111111A" }];
+  const admins = [
+    { name: "admins", sso: "admins", claim: "admins", aws: undefined, azure: "11111111-1111-1111-1111-11111111111A" },
+  ];
 
   test("a member is let in, however the id is written", () => {
     expect(judgeAccess(ada, admins, ["11111111-1111-1111-1111-11111111111a"])).toEqual({

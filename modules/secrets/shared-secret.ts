@@ -1,0 +1,111 @@
+import type { KubernetesObject } from "../helm/resources";
+import { ExternalSecrets } from "../external-secrets";
+
+export interface SharedSecretsProps {
+  /** Namespace that the Secrets are in; the store has its name. */
+  readonly namespace: string;
+  /** Names of the Secrets, and of nothing else in that namespace. */
+  readonly secrets: readonly string[];
+  /** Namespaces that may have copies. */
+  readonly to: readonly string[];
+}
+
+const RBAC = "rbac.authorization.k8s.io";
+
+/**
+ * A store that copies Secrets of one namespace to others, inside the cluster. It reads as a service account of its own, which
+ * may read these Secrets only; External Secrets may ask for tokens of that account only.
+ */
+export function sharedSecrets({ namespace, secrets, to }: SharedSecretsProps): readonly KubernetesObject[] {
+  const reader = `read-${namespace}`;
+  const account = { kind: "ServiceAccount", name: reader, namespace: ExternalSecrets.NAMESPACE };
+  const operator = { kind: "ServiceAccount", name: ExternalSecrets.ACCOUNT, namespace: ExternalSecrets.NAMESPACE };
+  return [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: reader, namespace: ExternalSecrets.NAMESPACE } },
+    ...allowed({
+      name: reader,
+      namespace: ExternalSecrets.NAMESPACE,
+      subject: operator,
+      rule: { apiGroups: [""], resources: ["serviceaccounts/token"], resourceNames: [reader], verbs: ["create"] },
+    }),
+    ...allowed({
+      name: "shared-secrets",
+      namespace,
+      subject: account,
+      rule: { apiGroups: [""], resources: ["secrets"], resourceNames: secrets, verbs: ["get"] },
+    }),
+    {
+      apiVersion: "external-secrets.io/v1",
+      kind: "ClusterSecretStore",
+      metadata: { name: namespace },
+      spec: {
+        provider: {
+          kubernetes: {
+            remoteNamespace: namespace,
+            server: {
+              caProvider: {
+                type: "ConfigMap",
+                name: "kube-root-ca.crt",
+                namespace: ExternalSecrets.NAMESPACE,
+                key: "ca.crt",
+              },
+            },
+            auth: { serviceAccount: { name: reader, namespace: ExternalSecrets.NAMESPACE } },
+          },
+        },
+        conditions: [{ namespaces: to }],
+      },
+    },
+  ];
+}
+
+function allowed(props: {
+  readonly name: string;
+  readonly namespace: string;
+  readonly subject: object;
+  readonly rule: object;
+}): readonly KubernetesObject[] {
+  const { name, namespace, subject, rule } = props;
+  return [
+    { apiVersion: `${RBAC}/v1`, kind: "Role", metadata: { name, namespace }, rules: [rule] },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: "RoleBinding",
+      metadata: { name, namespace },
+      roleRef: { apiGroup: RBAC, kind: "Role", name },
+      subjects: [subject],
+    },
+  ];
+}
+
+export interface SecretCopyProps {
+  /** Name of the copy. */
+  readonly name: string;
+  /** @default - the namespace of the release */
+  readonly namespace?: string;
+  /** Namespace and name of the Secret to copy. */
+  readonly from: { readonly namespace: string; readonly secret: string };
+  /** Keys of the copy; `{{ .key }}` stands for the text of a key of the Secret. @default - its own keys */
+  readonly data?: Readonly<Record<string, string>>;
+  /** Labels of the copy. @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** A copy of a Secret from a `sharedSecrets` store, renewed every hour. */
+export function secretCopy({ name, namespace, from, data, labels }: SecretCopyProps): KubernetesObject {
+  return {
+    apiVersion: "external-secrets.io/v1",
+    kind: "ExternalSecret",
+    metadata: { name, ...(namespace !== undefined && { namespace }) },
+    spec: {
+      refreshInterval: "1h0m0s",
+      secretStoreRef: { kind: "ClusterSecretStore", name: from.namespace },
+      target: {
+        name,
+        creationPolicy: "Owner",
+        ...((data ?? labels) && { template: { ...(data && { data }), ...(labels && { metadata: { labels } }) } }),
+      },
+      dataFrom: [{ extract: { key: from.secret } }],
+    },
+  };
+}
