@@ -1,5 +1,6 @@
 /** Presets of virtual clusters: what their control planes ask of the host, before any team's pods. */
 import type { EnvironmentPreset } from "./input";
+import type { Environment } from "./platform";
 import { GIBIBYTE, MEBIBYTE } from "./quantities";
 
 export const ENVIRONMENT_PRESETS = ["dev", "prod", "mgmt"] as const satisfies readonly EnvironmentPreset[];
@@ -52,4 +53,9 @@ export function controlPlaneRequests(preset: EnvironmentPreset): { cpu: number; 
   const sum = (of: "cpu" | "memory"): number =>
     surge(replicas) * api[of] + surge(etcd.replicas) * etcd[of] + surge(dns.replicas) * dns[of] + snapshots[of];
   return { cpu: sum("cpu"), memory: sum("memory") };
+}
+
+/** Address of a virtual cluster's API inside the host; its certificate names exactly this. */
+export function virtualClusterServer({ cluster, namespace }: Pick<Environment, "cluster" | "namespace">): string {
+  return `https://${cluster}.${namespace}:443`;
 }

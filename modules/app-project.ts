@@ -1,11 +1,12 @@
-import type { Environment, Group, Platform, Team } from "../config/platform";
+import { virtualClusterServer } from "../config/environments";
+import type { Group, Platform, Team } from "../config/platform";
 import type { HelmValues } from "./helm/values";
 
 /**
  * What a team may deliver. Argo CD itself could make anything, so this is the bound: not what keeps the team in its bounds (quotas,
  * limits, network policies, roles), and no request to an operator that acts with rights of its own (certificates, secrets, monitors).
  */
-const DELIVERABLE: Readonly<Record<string, readonly string[]>> = {
+export const DELIVERABLE: Readonly<Record<string, readonly string[]>> = {
   "": ["ConfigMap", "PersistentVolumeClaim", "Pod", "Secret", "Service", "ServiceAccount"],
   apps: ["DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"],
   autoscaling: ["HorizontalPodAutoscaler"],
@@ -71,9 +72,4 @@ export function appProject(
       ],
     },
   };
-}
-
-/** Address of a virtual cluster's API inside the host; its certificate names exactly this. */
-export function virtualClusterServer({ cluster, namespace }: Pick<Environment, "cluster" | "namespace">): string {
-  return `https://${cluster}.${namespace}:443`;
 }

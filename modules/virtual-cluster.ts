@@ -1,11 +1,11 @@
 import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
 import { Construct } from "constructs";
-import { CONTROL_PLANES } from "../config/environments";
+import { CONTROL_PLANES, virtualClusterServer } from "../config/environments";
 import { sharedLabels } from "../config/names";
 import type { Environment } from "../config/platform";
 import { formatCpu, formatMemory } from "../config/quantities";
-import { componentNamespace, type ComponentProps } from "./component";
-import { virtualClusterServer } from "./app-project";
+import { ArgoCdCluster } from "./argo-cd-cluster";
+import { componentNamespace, isInstalled, type ComponentProps } from "./component";
 import { EtcdSnapshots } from "./etcd-snapshots";
 import { CHARTS } from "./helm/charts";
 import { HelmRelease } from "./helm/helm-release";
@@ -37,6 +37,7 @@ export class VirtualCluster extends Construct {
         dependsOn: [namespace.resource],
       });
     }
+    const delivered = isInstalled("argo-cd", props) && isInstalled("external-secrets", props);
     const release = new HelmRelease(this, "chart", {
       chart: CHARTS.vcluster,
       name: environment.cluster,
@@ -48,11 +49,13 @@ export class VirtualCluster extends Construct {
         platform.components["envoy-gateway"].enabled
           ? {}
           : { sync: { fromHost: { gatewayClasses: { enabled: false } } } },
+        delivered ? ArgoCdCluster.values(environment) : {},
       ),
       overrides: environment.values,
       dependsOn: [namespace.resource, ...(props.dependsOn ?? [])],
       registries: platform.registries,
     });
+    if (delivered) new ArgoCdCluster(this, "argo-cd", { environment, dependsOn: [release.resource] });
     if (hasEtcd(environment))
       new EtcdSnapshots(this, "etcd-snapshots", { platform, environment, cluster, dependsOn: [release.resource] });
   }
