@@ -64,7 +64,7 @@ export default definePlatform({
   },
 
   teams: {
-    // Spot nodes for the web tier; a production environment with a storage quota; pods that may write one bucket.
+    // Spot nodes for the web tier; a production environment with a storage quota; secrets of its own; pods that may write one bucket.
     checkout: {
       costCenter: "CC-1001",
       groups: { admin: ["checkout"], view: ["platform-admins"] },
@@ -73,6 +73,7 @@ export default definePlatform({
         dev: { cpu: 4, memory: "8Gi", limits: { cpu: 8, memory: "16Gi" } },
         prod: { cpu: 16, memory: "64Gi", storage: "200Gi" },
       },
+      secretStore: true,
       serviceAccounts: {
         uploads: {
           aws: { statements: [{ actions: ["s3:PutObject"], resources: ["arn:aws:s3:::example-checkout-uploads/*"] }] },

@@ -135,6 +135,12 @@ export interface TeamInput<Environment extends string = string, Group extends st
   readonly environments?: Readonly<Partial<Record<Environment, QuotaInput>>>;
   /** Service accounts of its own with rights in the cloud, by name. Whoever may make pods in the namespace can use them. @default - none */
   readonly serviceAccounts?: Readonly<Record<string, ServiceAccountInput>>;
+  /**
+   * Whether the team has a part of each cloud's secret store for itself, and may fetch from it by ExternalSecrets. What is in it goes with
+   * this on Azure, where it is a vault of its own.
+   * @default false
+   */
+  readonly secretStore?: boolean;
   /** Who is told when something of the team's is wrong. @default - whoever is told of the platform */
   readonly alerts?: TeamAlertsInput;
   /** Nodes for this team alone. @default - none: the team's pods run on the cluster's shared pool */

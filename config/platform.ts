@@ -65,6 +65,7 @@ export interface Team {
   readonly egress: readonly string[];
   readonly environments: readonly { readonly environment: string; readonly quota: Quota }[];
   readonly serviceAccounts: readonly TeamServiceAccount[];
+  readonly secretStore: boolean;
   readonly alerts: TeamAlerts | undefined;
   readonly nodePools: readonly NodePool[];
 }
@@ -145,6 +146,7 @@ export function resolvePlatform(parsed: ParsedPlatform): Omit<Platform, "warning
       aws,
       azure,
     })),
+    secretStore: team.secretStore,
     alerts: team.alerts,
     nodePools: entries(team.nodePools).map(([pool, input]) => ({
       ...input,
@@ -313,6 +315,11 @@ export function hasSecretStore(cluster: Cluster): boolean {
     case "local":
       return false;
   }
+}
+
+/** Whether teams may have parts of that for themselves: Key Vault has none, so it takes a vault of each team's own beside ours. */
+export function hasTeamSecretStores(cluster: Cluster): boolean {
+  return hasSecretStore(cluster) && !(cluster.kind === "azure" && cluster.secrets);
 }
 
 /** What a cluster is, in a few words: `EKS 1.35 in us-west-2`. */

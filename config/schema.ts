@@ -62,6 +62,7 @@ export const teamSchema = object({
       object({ namespace: nonEmpty.optional(), aws: awsRightsSchema.optional(), azure: azureRightsSchema.optional() }),
     )
     .default({}),
+  secretStore: z.boolean("must be true or false").default(false),
   alerts: teamAlertsSchema.optional(),
   nodePools: z.record(z.string(), nodePoolSchema).default({}),
 });

@@ -46,9 +46,12 @@ export function appProject(
         ),
       ],
       clusterResourceWhitelist: [],
-      namespaceResourceWhitelist: Object.entries(DELIVERABLE).flatMap(([group, kinds]) =>
-        kinds.map((kind) => ({ group, kind })),
-      ),
+      namespaceResourceWhitelist: Object.entries({
+        ...DELIVERABLE,
+        // Its own store is the only one that it may name: external-secrets.ts.
+        ...(team.secretStore &&
+          components["external-secrets"].enabled && { "external-secrets.io": ["ExternalSecret"] }),
+      }).flatMap(([group, kinds]) => kinds.map((kind) => ({ group, kind }))),
       roles: [
         ...role("admin", team.groups.admin, [
           `applications, *, ${own}`,

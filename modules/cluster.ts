@@ -37,6 +37,8 @@ export interface PlatformCluster {
   identityFor(account: ServiceAccountRef, grant: Grant): WorkloadIdentity;
   /** Rights that a team asked for on this kind of cluster; no identity where it asked for none here. */
   teamIdentityFor(team: Team, account: TeamServiceAccount): WorkloadIdentity;
+  /** The team's part of the cloud's secret store; undefined where the cloud has none, or none that could be parted. */
+  secretStoreFor(team: Team): TeamSecretStore | undefined;
   /** Nodes for each team that has pools. Nothing depends on them, so that one team's pools never hold up another's release. */
   addNodePools(teams: readonly Team[]): readonly ITerraformDependable[];
   /** What this cluster calls a group of the config, in RoleBindings. */
@@ -87,8 +89,13 @@ export interface Monitor {
 
 /** Whoever reads has the identity of the grant `read-secrets`. */
 export interface SecretProvider {
-  /** `spec.provider` of a ClusterSecretStore: https://external-secrets.io/latest/api/clustersecretstore/ */
+  /** `spec.provider` of a store: https://external-secrets.io/latest/api/clustersecretstore/ */
   readonly provider: Readonly<Record<string, unknown>>;
+}
+
+export interface TeamSecretStore extends SecretProvider {
+  /** Depend on these before it is read. */
+  readonly ready: readonly ITerraformDependable[];
 }
 
 /** Whoever writes has the identity of the grant `write-backups`, and writes into the folder of its own namespace. */

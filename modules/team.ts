@@ -7,7 +7,7 @@ import type { Group, Team as TeamConfig, TeamServiceAccount } from "../config/pl
 import { contains, METADATA_RANGES } from "../config/address-ranges";
 import { formatCpu, formatMemory } from "../config/quantities";
 import type { WorkloadIdentity } from "./cluster";
-import type { ComponentProps } from "./component";
+import { isInstalled, type ComponentProps } from "./component";
 import { appProject } from "./app-project";
 import { EnvoyGateway } from "./envoy-gateway";
 import { HelmRelease } from "./helm/helm-release";
@@ -44,6 +44,7 @@ export class Team extends Construct {
         dependsOn: [namespace.resource],
       });
     });
+    const store = team.secretStore && isInstalled("external-secrets", props) ? cluster.secretStoreFor(team) : undefined;
     const accounts = team.serviceAccounts.map((account) => ({
       ...account,
       identity: cluster.teamIdentityFor(team, account),
@@ -55,10 +56,16 @@ export class Team extends Construct {
       values: {
         ...teamValues(team, accounts, (groups) => groups.flatMap((group) => cluster.kubernetesGroups(group))),
         ...(platform.components["argo-cd"].enabled && { appProject: appProject(team, platform, cluster.dns.domain) }),
+        ...(store && { secretStore: { provider: store.provider } }),
         // The namespace of the tool that reports is named after it.
         costReport: { namespace: costTool(platform, cluster) ?? "" },
       },
-      dependsOn: [releases.resource, ...quotas, ...accounts.flatMap(({ identity }) => identity.ready)],
+      dependsOn: [
+        releases.resource,
+        ...quotas,
+        ...accounts.flatMap(({ identity }) => identity.ready),
+        ...(store?.ready ?? []),
+      ],
     });
     const { alerts } = team;
     if (alerts)

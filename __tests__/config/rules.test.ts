@@ -1062,6 +1062,22 @@ describe("warnings", () => {
     ],
     ["budget-tag", (d: Draft) => (d.clusters["aws-platform"].budget = { monthly: 1 }), "clusters.aws-platform.budget"],
     ["layers-advised", (d: Draft) => (d.environments.dev.preset = "prod"), "clusters.aws-platform.layout"],
+    [
+      "team-secret-store",
+      (d: Draft) => {
+        d.teams.web.secretStore = true;
+        d.components = { keycloak: false, gitea: false, "external-secrets": false };
+      },
+      "teams.web.secretStore",
+    ],
+    [
+      "team-secret-store",
+      (d: Draft) => {
+        d.teams.web.secretStore = true;
+        d.clusters["azure-platform"].secrets = { vault };
+      },
+      "teams.web.secretStore",
+    ],
   ])("%s is allowed and said", (rule, change, path) => {
     expect(definePlatform(changed(() => undefined)).warnings).toEqual([]);
     expect(definePlatform(changed(change)).warnings).toContainEqual({ rule, path, message: expect.any(String) });

@@ -34,7 +34,9 @@ const FILES: Readonly<Record<"aws" | "azure", Alone>> = {
     "logs.ts": "control-plane.ts and flow-logs.ts there",
     "roles.ts": "iam.ts there",
     "tags.ts": "AWS's provider has default tags",
+    "team-vault.ts": "see key-vault.ts",
     "upgrades.ts": "EKS upgrades nothing by itself",
+    "vault.ts": "see key-vault.ts",
     "workload-identity.ts": "workload-role.ts there",
   },
 };
@@ -61,6 +63,7 @@ const STEPS: Readonly<Record<"aws" | "azure", Alone>> = {
     "resource-group": "AWS has none",
     client: "the tenant",
     "key-vault": "see above",
+    "team-vaults": "see above",
     logs: "see above",
     autoscaler: "see above",
   },

@@ -64,6 +64,7 @@ const CHOICES = {
       fallback: { ...main, capacity: "spot-with-fallback" },
       gpu: { class: "gpu", cpus: [4, 16], limits: { cpu: 32, memory: "224Gi" } },
     };
+    d.teams.web.secretStore = true;
     d.teams.web.serviceAccounts = {
       uploads: {
         aws: { managedPolicies: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"] },
@@ -507,6 +508,17 @@ export const OFFERS: readonly Offer[] = [
   {
     what: "secret store",
     look: ({ seam }) => seam.secrets && listed(Object.keys(seam.secrets.provider)),
+    without: { local: LOCAL.cloud },
+  },
+  {
+    what: "a team's part of the secret store",
+    look: ({ after }) => {
+      const resources = after("all that teams can have");
+      const provider = asObject(path(values(resources, "team-web"), "secretStore", "provider"));
+      if (Object.keys(provider).length === 0) return undefined;
+      const prefix = asText(path(provider, "aws", "prefix"));
+      return prefix ? `names below \`${prefix}\`` : first(resources, "azurerm_key_vault") && "a vault of its own";
+    },
     without: { local: LOCAL.cloud },
   },
   {

@@ -1,7 +1,7 @@
 /** Options that contradict each other, or that something else refuses. */
 import type { Allocatable } from "../clouds/common";
 import { COMPONENT_NAMES, DATABASE_OWNERS, needsOf } from "../components";
-import { hasSecretStore, type Platform, type Quota } from "../platform";
+import { hasSecretStore, hasTeamSecretStores, type Platform, type Quota } from "../platform";
 import { formatCpu, formatMemory } from "../quantities";
 import type { Finding, Rule } from "./rule";
 
@@ -99,6 +99,29 @@ export const OPTION_RULES: readonly Rule[] = [
             message: `its password is read from a secret store, and ${cluster.name} has none; leave external out, or give the cluster one`,
           }));
       }),
+  },
+  {
+    id: "team-secret-store",
+    severity: "warning",
+    check: (platform) =>
+      platform.teams
+        .filter(({ secretStore }) => secretStore)
+        .flatMap(({ name }): Finding[] => {
+          const path = `teams.${name}.secretStore`;
+          if (!platform.components["external-secrets"].enabled)
+            return [
+              {
+                path,
+                message: "does nothing without the component external-secrets; switch that on, or leave this out",
+              },
+            ];
+          return platform.clusters
+            .filter((cluster) => cluster.kind !== "local" && !hasTeamSecretStores(cluster))
+            .map((cluster) => ({
+              path,
+              message: `does nothing on ${cluster.name}, whose secret store, if any, is one vault in a network of somebody else; the team brings its own by hand there`,
+            }));
+        }),
   },
   {
     id: "gpu-quota",

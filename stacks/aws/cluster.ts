@@ -24,6 +24,7 @@ import {
   type PlatformCluster,
   type SecretProvider,
   type ServiceAccountRef,
+  type TeamSecretStore,
   type WorkloadIdentity,
 } from "../../modules/cluster";
 import { readValues } from "../../modules/helm/values";
@@ -39,7 +40,7 @@ import type { Statement } from "./iam";
 import { Karpenter } from "./karpenter";
 import { LoadBalancerController } from "./load-balancer-controller";
 import { NodePools } from "./node-pools";
-import { secretPrefix, secretProvider, secretStatements } from "./secrets";
+import { secretPrefix, secretProvider, secretStatements, teamSecretProvider } from "./secrets";
 import { Storage } from "./storage";
 import { WorkloadRole } from "./workload-role";
 
@@ -167,6 +168,11 @@ export class EksPlatformCluster implements PlatformCluster {
       credentials: byAgent ? [POD_IDENTITY_AGENT] : [],
       ready: role.ready,
     };
+  }
+
+  secretStoreFor({ name }: Team): TeamSecretStore {
+    const { platform, config } = this.props.context;
+    return { ...teamSecretProvider(config, secretPrefix(platform, config), name), ready: [] };
   }
 
   addNodePools(teams: readonly Team[]): readonly ITerraformDependable[] {

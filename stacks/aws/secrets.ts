@@ -17,6 +17,11 @@ export function secretProvider(config: AwsCluster, prefix: string): SecretProvid
   return { provider: { aws: { service: "SecretsManager", region: config.region, prefix } } };
 }
 
+/** The team's part: names in its ExternalSecrets begin after this prefix, so it can name nobody else's. */
+export function teamSecretProvider(config: AwsCluster, prefix: string, team: string): SecretProvider {
+  return secretProvider(config, `${prefix}teams/${team}/`);
+}
+
 export interface SecretStatementsProps {
   readonly account: string;
   readonly region: string;

@@ -33,6 +33,7 @@ export function clusterLayer(scope: Construct, context: AzureContext): Aks {
     nodeResourceGroup: nodeResourceGroup(context),
     issuer: cluster.oidcIssuerUrl,
     vault: vault?.ready ?? [],
+    vaults: vault && { ...vault.surroundings, logWorkspaceId: logs.workspaceId },
     ready: [cluster],
   };
 }

@@ -22,6 +22,7 @@ import {
   type PlatformCluster,
   type SecretProvider,
   type ServiceAccountRef,
+  type TeamSecretStore,
   type WorkloadIdentity,
 } from "../../modules/cluster";
 import { Access } from "./access";
@@ -35,9 +36,10 @@ import { dnsProvider, dnsRoles } from "./dns";
 import type { DnsZone } from "./dns-zone";
 import { NodePools } from "./node-pools";
 import { teamRoles, type Roles } from "./roles";
-import { secretProvider, secretRoles, secretVault, type SecretVault } from "./secrets";
+import { makesVault, secretProvider, secretRoles, secretVault, type SecretVault } from "./secrets";
 import { Storage } from "./storage";
 import { tagList } from "./tags";
+import { TeamVault } from "./team-vault";
 import { FederatedIdentity, teamIdentityName, workloadIdentity } from "./workload-identity";
 
 export interface AksPlatformClusterProps {
@@ -71,6 +73,7 @@ export class AksPlatformCluster implements PlatformCluster {
   private readonly vault: SecretVault | undefined;
   private readonly identities: Construct;
   private readonly teamIdentities: Construct;
+  private readonly vaults: Construct;
   private readonly pools: Construct;
 
   constructor(
@@ -100,6 +103,7 @@ export class AksPlatformCluster implements PlatformCluster {
     };
     this.identities = new Construct(scope, "identities");
     this.teamIdentities = new Construct(scope, "team-identities");
+    this.vaults = new Construct(scope, "team-vaults");
     this.pools = new Construct(scope, "node-pools");
     this.ready = layers.includes("platform") ? this.installBase(scope) : [];
     if (layers.includes("teams")) {
@@ -152,6 +156,13 @@ export class AksPlatformCluster implements PlatformCluster {
     return workloadIdentity(identity);
   }
 
+  secretStoreFor(team: Team): TeamSecretStore | undefined {
+    const { context, aks } = this.props;
+    if (!aks.vaults) return undefined;
+    const vault = new TeamVault(this.vaults, team.name, { context, team, surroundings: aks.vaults });
+    return { provider: vault.provider, ready: [...vault.ready, ...aks.vault] };
+  }
+
   addNodePools(teams: readonly Team[]): readonly ITerraformDependable[] {
     const { context, aks } = this.props;
     return teams
@@ -171,12 +182,19 @@ export class AksPlatformCluster implements PlatformCluster {
         return dnsRoles(zone);
       case "read-secrets":
         // Nobody asks where there is no store.
-        return this.vault ? secretRoles(this.vault) : {};
+        return this.vault ? secretRoles(this.vault, this.teamVaultsIn()) : {};
       case "read-costs":
         return costRoles(context.config);
       case "write-backups":
         return backupRoles(context);
     }
+  }
+
+  /** Resource id of the group with the vaults of teams, if any has one. */
+  private teamVaultsIn(): string | undefined {
+    const { platform, config, resourceGroup } = this.props.context;
+    if (!makesVault(config) || !platform.teams.some(({ secretStore }) => secretStore)) return undefined;
+    return `/subscriptions/${config.subscription}/resourceGroups/${resourceGroup}`;
   }
 
   /** What makes that on which the roles are. */

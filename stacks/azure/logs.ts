@@ -35,7 +35,8 @@ export interface LogsOf {
 
 /** Logs of what the cluster is made of, in a workspace of its own or in the one that the config names. */
 export class Logs extends Construct {
-  private readonly workspaceId: string;
+  /** Resource id of the workspace. */
+  readonly workspaceId: string;
 
   constructor(scope: Construct, id: string, { name, config, resourceGroup: resourceGroupName }: AzureContext) {
     super(scope, id);
@@ -53,13 +54,26 @@ export class Logs extends Construct {
   }
 
   /** @param what name of the setting's address; @param targetId resource id of what speaks */
-  keep(what: string, targetId: string, { categories, tables }: LogsOf): void {
-    new MonitorDiagnosticSetting(this, what, {
-      name: "stackyard",
-      targetResourceId: targetId,
-      logAnalyticsWorkspaceId: this.workspaceId,
-      ...(tables && { logAnalyticsDestinationType: tables }),
-      enabledLog: categories.map((category) => ({ category })),
-    });
+  keep(what: string, targetId: string, logs: LogsOf): void {
+    keepLogs(this, what, { ...logs, targetId, workspaceId: this.workspaceId });
   }
+}
+
+export interface KeepLogsProps extends LogsOf {
+  /** Resource id of what speaks. */
+  readonly targetId: string;
+  /** Resource id of the workspace. */
+  readonly workspaceId: string;
+}
+
+/** What something says goes to a workspace. */
+export function keepLogs(scope: Construct, id: string, props: KeepLogsProps): void {
+  const { targetId, workspaceId, categories, tables } = props;
+  new MonitorDiagnosticSetting(scope, id, {
+    name: "stackyard",
+    targetResourceId: targetId,
+    logAnalyticsWorkspaceId: workspaceId,
+    ...(tables && { logAnalyticsDestinationType: tables }),
+    enabledLog: categories.map((category) => ({ category })),
+  });
 }

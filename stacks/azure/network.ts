@@ -27,6 +27,9 @@ export interface NetworkFacts {
 
 /** A virtual network of the cluster's own: nodes, the API server if it wants addresses, private endpoints, each behind a security group. */
 export class Network extends Construct implements NetworkFacts {
+  /** Name of the subnet of private endpoints. */
+  static readonly PRIVATE_ENDPOINTS = "private-endpoints";
+
   readonly virtualNetworkId: string;
   readonly nodeSubnetId: string;
   readonly apiServerSubnetId: string | undefined;
@@ -55,7 +58,7 @@ export class Network extends Construct implements NetworkFacts {
     // Half of the range: with overlay networking only nodes take addresses here.
     const nodes = this.closedSubnet("nodes", subnet(cidr, 1, 0), { defaultOutboundAccessEnabled: false }, [GATEWAY]);
     // Of the other half the first part is for private endpoints, and the start of the second, at least a /28, for the API server.
-    const endpoints = this.closedSubnet("private-endpoints", subnet(cidr, 2, 2), {
+    const endpoints = this.closedSubnet(Network.PRIVATE_ENDPOINTS, subnet(cidr, 2, 2), {
       defaultOutboundAccessEnabled: false,
       // Else the security group would not hold for them: https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy
       privateEndpointNetworkPolicies: "Enabled",

@@ -8,11 +8,12 @@ import {
   azureVmSize,
   nodesWithin,
 } from "../../config/clouds/azure-node-pools";
-import { CLASS_LABEL, nodePoolLabels, POOL_LABEL, projectOf, TEAM_LABEL } from "../../config/names";
+import { CLASS_LABEL, nodePoolLabels, POOL_LABEL, TEAM_LABEL } from "../../config/names";
 import { poolId, type NodePool } from "../../config/node-pools";
 import type { Team } from "../../config/platform";
 import type { Aks } from "./aks";
 import type { AzureContext } from "./context";
+import { teamTags } from "./tags";
 
 const SPOT_LABEL = "kubernetes.azure.com/scalesetpriority";
 
@@ -88,7 +89,7 @@ function nodePool(
       ? { priority: "Spot", evictionPolicy: "Delete", spotMaxPrice: -1 }
       : // The service refuses these on spot pools: https://github.com/hashicorp/terraform-provider-azurerm/pull/31129
         { upgradeSettings: { maxSurge: "33%", drainTimeoutInMinutes: 30, nodeSoakDurationInMinutes: 0 } }),
-    ...(team && { tags: teamTags(team, pool) }),
+    ...(team && { tags: { ...teamTags(team), "stackyard-node-pool": poolId(pool) } }),
     lifecycle: {
       // The name is derived from all that cannot change in place, so the new pool can be there before the old one goes.
       createBeforeDestroy: true,
@@ -104,14 +105,4 @@ function nodePool(
     },
     timeouts: { create: "60m", update: "60m", delete: "60m" },
   });
-}
-
-/** Azure refuses `/` in the names of tags. */
-function teamTags(team: Team, pool: NodePool): Record<string, string> {
-  return {
-    "stackyard-team": team.name,
-    "stackyard-cost-center": team.costCenter,
-    "stackyard-project": projectOf(team),
-    "stackyard-node-pool": poolId(pool),
-  };
 }

@@ -17,11 +17,17 @@ export interface SecretVault {
  * Nothing is looked up: id and address follow from the name.
  */
 export function secretVault(context: Pick<AzureContext, "name" | "resourceGroup" | "config">): SecretVault | undefined {
-  const { config, resourceGroup } = context;
+  const { config } = context;
   if (config.secrets) return vaultAt(config.secrets.vault);
-  if (!makesVault(config)) return undefined;
-  const group = `/subscriptions/${config.subscription}/resourceGroups/${resourceGroup}`;
-  return vaultAt(`${group}/providers/Microsoft.KeyVault/vaults/${vaultName(context)}`);
+  return makesVault(config) ? vaultAt(vaultId(context, vaultName(context))) : undefined;
+}
+
+/** Resource id of a vault in the platform's group. */
+export function vaultId(
+  { resourceGroup, config }: Pick<AzureContext, "resourceGroup" | "config">,
+  name: string,
+): string {
+  return `/subscriptions/${config.subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.KeyVault/vaults/${name}`;
 }
 
 /** In a network of somebody else there is no place for its private endpoint, and no way to make its name known. */
@@ -29,17 +35,22 @@ export function makesVault({ secrets, network, existing }: AzureContext["config"
   return !secrets && !network.existing && !existing;
 }
 
-/** The whole world's vaults share their names, of 3 to 24 characters without two hyphens in a row. */
-export function vaultName({ name, config }: Pick<AzureContext, "name" | "config">): string {
+/**
+ * The whole world's vaults share their names, of 3 to 24 characters without two hyphens in a row.
+ * @param team whose vault it is @default - the platform's own
+ */
+export function vaultName({ name, config }: Pick<AzureContext, "name" | "config">, team?: string): string {
+  const own = `${config.subscription.toLowerCase()}/${config.location}/${name}`;
   const hash = createHash("sha256")
-    .update(`${config.subscription.toLowerCase()}/${config.location}/${name}`)
+    .update(team === undefined ? own : `${own}/${team}`)
     .digest("hex")
     .slice(0, 8);
-  const start = name.replace(/-+/g, "-").slice(0, 24 - hash.length - 1);
+  const start = (team ?? name).replace(/-+/g, "-").slice(0, 24 - hash.length - 1);
   return `${start.replace(/-$/, "")}-${hash}`;
 }
 
-function vaultAt(id: string): SecretVault {
+/** A vault by its resource id. */
+export function vaultAt(id: string): SecretVault {
   return { id, url: `https://${resourceName(id)}.vault.azure.net` };
 }
 
@@ -51,7 +62,11 @@ export function secretProvider({ url }: SecretVault): SecretProvider {
   return { provider: { azurekv: { authType: "WorkloadIdentity", environmentType: "PublicCloud", vaultUrl: url } } };
 }
 
-/** Read secrets, of the whole vault: a role on some of them would be one on each. */
-export function secretRoles({ id }: SecretVault): Roles {
-  return { rights: { role: "Key Vault Secrets User", scope: id } };
+/**
+ * Read secrets, of the whole vault: a role on some of them would be one on each. Vaults of teams come and go in another layer, so theirs is one
+ * on the group that they lie in, which has no vaults but the platform's.
+ */
+export function secretRoles({ id }: SecretVault, teamsIn: string | undefined): Roles {
+  const role = "Key Vault Secrets User";
+  return { rights: { role, scope: id }, ...(teamsIn !== undefined && { "team-vaults": { role, scope: teamsIn } }) };
 }

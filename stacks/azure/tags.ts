@@ -1,5 +1,7 @@
 import { Aspects, type IAspect } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
+import { projectOf } from "../../config/names";
+import type { Team } from "../../config/platform";
 
 interface Taggable extends IConstruct {
   tags: Record<string, string>;
@@ -25,4 +27,13 @@ export function tagList(tags: Readonly<Record<string, string>>): string {
   return Object.entries(tags)
     .map(([key, value]) => `${key}=${value}`)
     .join(",");
+}
+
+/** The team's labels. Azure refuses `/` in the names of tags. */
+export function teamTags(team: Team): Record<string, string> {
+  return {
+    "stackyard-team": team.name,
+    "stackyard-cost-center": team.costCenter,
+    "stackyard-project": projectOf(team),
+  };
 }

@@ -35,6 +35,10 @@ export class LocalPlatformCluster implements PlatformCluster {
     return NO_IDENTITY;
   }
 
+  secretStoreFor() {
+    return undefined;
+  }
+
   addNodePools() {
     return [];
   }

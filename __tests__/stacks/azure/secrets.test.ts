@@ -72,7 +72,7 @@ describe("the vault that is read", () => {
         vaultUrl: "https://acme-secrets.vault.azure.net",
       },
     });
-    expect(secretRoles(vault)).toEqual({ rights: { role: "Key Vault Secrets User", scope: SHARED } });
+    expect(secretRoles(vault, undefined)).toEqual({ rights: { role: "Key Vault Secrets User", scope: SHARED } });
   });
 });
 
