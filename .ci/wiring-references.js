@@ -255,8 +255,12 @@ const SECRET_KEY =
 /** Addresses of Services in texts: with a scheme, or a whole text of host and port. */
 const URL =
   /\b(?:https?|redis|grpc|postgres(?:ql)?|tcp):\/\/(?:[^@/\s"']*@)?([a-z0-9][a-z0-9.*-]*[a-z0-9])(?::(\d+))?(?=[/"'\s,;)?]|$)/g;
+const SETTING = /^\s*\w*HOST(?:NAME)?\s*=\s*"?([a-z][a-z0-9.-]*)(?::(\d+))?"?\s*$/gm; // of an ini file
 const WHOLE = /^([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*):(\d+)$/;
-/** Names of hosts that need no Service: loopback, and what stands in documentation. */
+const INSIDE = /\.svc(\.cluster\.local)?$/;
+/** Of two labels, the second is a namespace unless it is one of these. */
+const PUBLIC = /^(com|dev|io|net|org)$/;
+/** Loopback, and all interfaces. */
 const NOWHERE = /^(localhost|\d+(\.\d+){3})$/;
 const PORTS = {
   https: "443",
@@ -273,17 +277,14 @@ function addresses(text, namespace, { namespaces, domain }) {
   const found = [...text.matchAll(URL)].map(([all, host, port]) => ({ host, port: port ?? PORTS[all.split(":")[0]] }));
   const whole = WHOLE.exec(text.trim());
   if (whole) found.push({ host: whole[1], port: whole[2] });
+  for (const [, host, port] of text.matchAll(SETTING)) found.push({ host, port });
   return found.flatMap(({ host, port }) => {
     if (domain && host.endsWith(`.${domain}`))
       return host.includes("*") || host.endsWith(`.apps.${domain}`) ? [] : [{ kind: "Host", name: host }];
     if (NOWHERE.test(host)) return [];
-    const labels = host.replace(/\.svc(\.cluster\.local)?$/, "").split(".");
-    const service =
-      labels.length === 1
-        ? [labels[0], namespace]
-        : labels.length === 2 && namespaces.has(labels[1])
-          ? labels
-          : undefined;
+    const labels = host.replace(INSIDE, "").split(".");
+    const inside = INSIDE.test(host) || namespaces.has(labels[1]) || !PUBLIC.test(labels[1]);
+    const service = labels.length === 1 ? [labels[0], namespace] : labels.length === 2 && inside ? labels : undefined;
     // A pod of a StatefulSet, behind its headless Service: pod.service.namespace.
     const headless = labels.length === 3 && namespaces.has(labels[2]) ? [labels[1], labels[2]] : undefined;
     const [name, of] = service ?? headless ?? [];

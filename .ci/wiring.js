@@ -5,6 +5,8 @@ const { tmpdir } = require("node:os");
 const { basename, join } = require("node:path");
 const { parse, parseAllDocuments } = require("yaml");
 const { provided } = require("./wiring-provided");
+const { readSynthesizedStack } = require("../policies/plan/synthesized-stack");
+const { provided: believed } = require("../__tests__/support/wiring");
 const { matches, referred } = require("./wiring-references");
 
 const [, , helm, charts, ...stacks] = process.argv;
@@ -87,6 +89,13 @@ const KNOWN = [
   "StatefulSet argocd/argo-cd-argocd-application-controller names Service argocd/argo-cd-argocd-application-controller",
 ];
 
+/** What only the stack and the project's own charts make, of what they name. */
+const OURS = new Set([
+  ...["AdmittedNamespace", "CertificateHost", "EnvoyProxy", "Gateway", "GatewayClass", "HTTPRoute", "Listener"],
+  ...["ClusterGenerator", "ClusterIssuer", "ClusterSecretStore", "Issuer"],
+  ...["Cluster", "EC2NodeClass", "Namespace", "ObjectStore", "PersistentVolumeClaim", "StorageClass"],
+]);
+
 /** What is not there of what is referred to. */
 const missing = (references, things) =>
   references.filter((reference) => !things.some((thing) => matches(reference, thing)));
@@ -107,6 +116,17 @@ function unnoticed(references, things) {
   });
 }
 
+/** What the tests of `npm test` take to be there, and is not. */
+const unfounded = (stack, things) =>
+  believed(readSynthesizedStack(join(stack, "..", ".."), basename(stack)))
+    .filter(({ kind }) => kind !== "Listener") // known there by its host alone
+    .map(({ namespace, ...named }) => ({
+      ...named,
+      namespace: namespace || undefined,
+      by: "__tests__/support/wiring.ts",
+    }))
+    .filter((named) => !things.some((thing) => matches(named, thing)));
+
 for (const stack of stacks) {
   const { resource } = JSON.parse(readFileSync(join(stack, "cdk.tf.json"), "utf8"));
   const releases = Object.values(resource.helm_release ?? {});
@@ -118,12 +138,15 @@ for (const stack of stacks) {
     .concat(typed(resource));
   const things = provided(objects);
   const references = referred(objects, things);
-  // A chart that is not at hand may make anything in its namespace, and any object of the whole cluster.
+  // A chart that is not at hand may make anything in its namespace, and things of the whole cluster.
   const checked = references.filter(
-    ({ namespace }) => elsewhere.length === 0 || (namespace !== undefined && !unseen.has(namespace)),
+    ({ kind, namespace }) =>
+      elsewhere.length === 0 || OURS.has(kind) || (namespace !== undefined && !unseen.has(namespace)),
   );
   for (const reference of missing(checked, things))
     if (!KNOWN.includes(text(reference))) wrong.add(`${basename(stack)}: ${text(reference)}`);
+  if (elsewhere.length === 0)
+    for (const named of unfounded(stack, things)) wrong.add(`${basename(stack)}: ${text(named)}`);
   const there = checked.filter((reference) => missing([reference], things).length === 0);
   for (const reference of unnoticed(there, things))
     wrong.add(`${basename(stack)}: nobody would notice: ${text(reference)}`);
