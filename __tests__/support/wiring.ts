@@ -26,6 +26,8 @@ type Any = any;
 interface Release {
   readonly name: string;
   readonly namespace: string;
+  /** Name of a public chart, or path of one of ours. */
+  readonly chart: string;
   readonly values: Any;
 }
 
@@ -33,6 +35,7 @@ const releasesOf = (stack: SynthesizedStack): readonly Release[] =>
   ofType(stack, "helm_release").map(({ attributes }) => ({
     name: String(attributes["name"]),
     namespace: String(attributes["namespace"]),
+    chart: String(attributes["chart"]),
     values: valuesOf(stack, String(attributes["name"])),
   }));
 
@@ -43,7 +46,7 @@ const objectsOf = ({ values, namespace }: Release): readonly Any[] =>
 
 /**
  * Services, ports and Secrets that the charts of others make with our values, and their operators: rendered from the pinned charts with
- * `helm template`, and for CloudNativePG from https://cloudnative-pg.io/documentation/current/applications/.
+ * `helm template` (CI compares: .ci/wiring), and for CloudNativePG from https://cloudnative-pg.io/documentation/current/applications/.
  */
 const OF_CHARTS: Readonly<Record<string, readonly Named[]>> = {
   gitea: [{ kind: "Service", namespace: "gitea", name: "gitea-http", part: "3000" }],
@@ -58,7 +61,6 @@ const OF_CHARTS: Readonly<Record<string, readonly Named[]>> = {
     { kind: "Service", namespace: "monitoring", name: "kube-prometheus-stack-prometheus", part: "9090" },
     { kind: "Service", namespace: "monitoring", name: "kube-prometheus-stack-alertmanager", part: "9093" },
   ],
-  gateway: [{ kind: "Secret", namespace: "envoy-gateway-system", name: "platform-authority", part: "ca.crt" }],
 };
 
 const ofDatabase = ({ name, namespace }: Release): readonly Named[] => [
@@ -66,10 +68,16 @@ const ofDatabase = ({ name, namespace }: Release): readonly Named[] => [
   ...["username", "password"].map((part): Named => ({ kind: "Secret", namespace, name: `${name}-app`, part })),
 ];
 
-const ofEnvironment = ({ name, namespace }: Release): readonly Named[] => [
+const ofEnvironment = ({ name, namespace, values }: Release): readonly Named[] => [
   { kind: "Service", namespace, name, part: "443" },
-  { kind: "Service", namespace, name: `${name}-etcd`, part: "2379" },
+  ...(values.controlPlane?.backingStore?.etcd?.deploy?.enabled === true
+    ? [{ kind: "Service", namespace, name: `${name}-etcd`, part: "2379" } as const]
+    : []),
 ];
+
+/** Without an issuer the gateway has an authority of its own. */
+const ofGateway = ({ namespace, values }: Release): readonly Named[] =>
+  values.issuer ? [] : [{ kind: "Secret", namespace, name: "platform-authority", part: "ca.crt" }];
 
 const ofCluster = (kind: Named["kind"], name: string): Named => ({ kind, namespace: "", name });
 
@@ -137,7 +145,8 @@ export function provided(stack: SynthesizedStack): readonly Named[] {
     ofCluster("Listener", `*.${domainOf(releases)}`),
     ...releases.flatMap(({ name }) => OF_CHARTS[name] ?? []),
     ...releases.filter(({ name }) => name.endsWith("-db")).flatMap(ofDatabase),
-    ...releases.filter(({ namespace }) => namespace.startsWith("vcluster-")).flatMap(ofEnvironment),
+    ...releases.filter(({ chart }) => chart === "vcluster").flatMap(ofEnvironment),
+    ...releases.filter(({ name }) => name === "gateway").flatMap(ofGateway),
   ];
 }
 
