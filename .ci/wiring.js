@@ -5,7 +5,7 @@ const { tmpdir } = require("node:os");
 const { basename, join } = require("node:path");
 const { parse, parseAllDocuments } = require("yaml");
 const { provided } = require("./wiring-provided");
-const { readSynthesizedStack } = require("../policies/plan/synthesized-stack");
+const { parseSynthesizedStack } = require("../policies/plan/synthesized-stack");
 const { provided: believed } = require("../__tests__/support/wiring");
 const { matches, referred } = require("./wiring-references");
 
@@ -118,7 +118,7 @@ function unnoticed(references, things) {
 
 /** What the tests of `npm test` take to be there, and is not. */
 const unfounded = (stack, things) =>
-  believed(readSynthesizedStack(join(stack, "..", ".."), basename(stack)))
+  believed(parseSynthesizedStack(basename(stack), readFileSync(join(stack, "cdk.tf.json"), "utf8")))
     .filter(({ kind }) => kind !== "Listener") // known there by its host alone
     .map(({ namespace, ...named }) => ({
       ...named,
