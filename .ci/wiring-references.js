@@ -13,7 +13,6 @@ function matches({ kind, namespace, name, labels, part }, thing) {
   return thing.parts.includes(String(part));
 }
 
-/** Name of a store to the namespace that it reads. */
 const storeOf = (objects, ref) =>
   objects.find(({ kind, metadata }) => kind === ref?.kind && metadata.name === ref.name);
 
@@ -64,7 +63,6 @@ const hook = (config) => {
 };
 const hooks = ({ webhooks = [] }) => (webhooks ?? []).flatMap(({ clientConfig }) => hook(clientConfig));
 const binding = ({ metadata: { namespace }, roleRef, subjects = [] }) => [
-  // What the API server and the controllers have for themselves: https://kubernetes.io/docs/reference/access-authn-authz/rbac/
   { kind: roleRef.kind, name: roleRef.name, ...(roleRef.kind === "Role" && { namespace }) },
   ...(subjects ?? [])
     .filter(({ kind }) => kind === "ServiceAccount")
@@ -292,12 +290,12 @@ function addresses(text, namespace, { namespaces, domain }) {
   });
 }
 
-/** Every text below, with the keys that lead to it; comments in configuration are not read. */
-function* texts(value, key = "") {
-  if (typeof value === "string") yield [key, value.replaceAll(/^\s*(#|\/\/).*$/gm, "")];
+/** Every text below; comments in configuration are not read, and neither is what only people read. */
+function* texts(value) {
+  if (typeof value === "string") yield value.replaceAll(/^\s*(#|\/\/).*$/gm, "");
   else if (typeof value === "object" && value !== null)
     for (const [name, inner] of Object.entries(value))
-      if (!["description", "annotations", "labels", "managedFields"].includes(name)) yield* texts(inner, name);
+      if (!["description", "annotations", "labels", "managedFields"].includes(name)) yield* texts(inner);
 }
 
 /** Values below whose key looks like one of a credential, in resources of operators. */
@@ -310,10 +308,30 @@ const CREDENTIALS_OF =
   /^(AlertmanagerConfig|ObjectStore|ClusterIssuer|Issuer|PodMonitor|Prometheus|ScrapeConfig|ServiceMonitor)$/;
 
 /** Argo CD's `$secret:key`: https://argo-cd.readthedocs.io/en/stable/operator-manual/user-management/#alternative */
-const ARGO = /\$([a-z][a-z0-9-]+):([\w.-]+)/g;
+function argoSecrets({ metadata: { namespace, labels } }, texts) {
+  if (labels?.["app.kubernetes.io/part-of"] !== "argocd") return [];
+  const found = texts.flatMap((text) => [...text.matchAll(/\$([a-z][a-z0-9-]+):([\w.-]+)/g)]);
+  return found.map(([, name, part]) => ({ kind: "Secret", namespace, name, part }));
+}
 
 /** Environment variables that say where a database or another server is, by its name alone. */
-const HOST = /(_|^)HOST(NAME)?$/;
+function hostsInEnvironment({ metadata: { namespace }, spec }) {
+  const hosts = [...environment(spec)].filter(({ name }) => /(_|^)HOST(NAME)?$/.test(name)).map(({ value }) => value);
+  return hosts
+    .filter((host) => /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)?$/.test(host) && !NOWHERE.test(host))
+    .map((host) => host.split("."))
+    .map(([name, of = namespace]) => ({ kind: "Service", namespace: of, name }));
+}
+
+/** Every environment variable with a value below. */
+function* environment(value, key = "") {
+  if (typeof value !== "object" || value === null) return;
+  if (key === "env" && Array.isArray(value)) yield* value.filter((entry) => typeof entry?.value === "string");
+  else for (const [name, inner] of Object.entries(value)) yield* environment(inner, name);
+}
+
+/** Schemas and rules are full of addresses of documentation. */
+const UNREAD = ["CustomResourceDefinition", "PrometheusRule"];
 
 /** @param things what there is, which a monitor of all namespaces is asked against */
 function referred(objects, things) {
@@ -327,47 +345,19 @@ function referred(objects, things) {
   return objects.flatMap((object) => {
     const { kind, metadata, release } = object;
     const { namespace, name } = metadata;
-    const of = namespace ?? release;
     const body =
       kind === "Secret" || kind === "ConfigMap" ? Object.fromEntries(textsOf(object)) : { spec: object.spec };
-    const inTexts =
-      kind === "CustomResourceDefinition" || kind === "PrometheusRule"
-        ? []
-        : [...texts(body)].flatMap(([, text]) => addresses(text, namespace, context));
-    const hosts = [...env(object.spec)]
-      .filter(
-        (entry) =>
-          HOST.test(entry.name) &&
-          /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)?$/.test(entry.value ?? "") &&
-          !NOWHERE.test(entry.value),
-      )
-      .map(({ value }) => {
-        const [service, where = namespace] = value.split(".");
-        return { kind: "Service", namespace: where, name: service };
-      });
-    const argo =
-      kind === "ConfigMap" && metadata.labels?.["app.kubernetes.io/part-of"] === "argocd"
-        ? Object.values(body).flatMap((text) =>
-            [...text.matchAll(ARGO)].map(([, secret, part]) => ({ kind: "Secret", namespace, name: secret, part })),
-          )
-        : [];
-    const secrets = CREDENTIALS_OF.test(kind)
-      ? [...credentials(object.spec)].map(({ name, key }) => ({ kind: "Secret", namespace, name, part: key }))
-      : [];
-    const home = namespace === undefined ? [] : [{ kind: "Namespace", name: namespace }];
-    const fields = FIELDS[kind]?.(object, objects, things) ?? [];
-    return [...home, ...fields, ...inTexts, ...hosts, ...argo, ...secrets].map((reference) => ({
-      ...reference,
-      by: `${kind} ${of}/${name}`,
-    }));
+    const read = UNREAD.includes(kind) ? [] : [...texts(body)];
+    const secrets = CREDENTIALS_OF.test(kind) ? [...credentials(object.spec)] : [];
+    return [
+      ...(namespace === undefined ? [] : [{ kind: "Namespace", name: namespace }]),
+      ...(FIELDS[kind]?.(object, objects, things) ?? []),
+      ...read.flatMap((text) => addresses(text, namespace, context)),
+      ...hostsInEnvironment(object),
+      ...(kind === "ConfigMap" ? argoSecrets(object, read) : []),
+      ...secrets.map(({ name, key }) => ({ kind: "Secret", namespace, name, part: key })),
+    ].map((reference) => ({ ...reference, by: `${kind} ${namespace ?? release}/${name}` }));
   });
-}
-
-/** Every environment variable with a value below. */
-function* env(value, key = "") {
-  if (typeof value !== "object" || value === null) return;
-  if (key === "env" && Array.isArray(value)) yield* value.filter((entry) => typeof entry?.value === "string");
-  else for (const [name, inner] of Object.entries(value)) yield* env(inner, name);
 }
 
 module.exports = { matches, referred };
