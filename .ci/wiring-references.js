@@ -20,7 +20,7 @@ const pod = (namespace, spec) => [
   { kind: "ServiceAccount", namespace, name: spec.serviceAccountName ?? "default" },
   ...(spec.priorityClassName ? [{ kind: "PriorityClass", name: spec.priorityClassName }] : []),
   ...(spec.imagePullSecrets ?? []).map(({ name }) => ({ kind: "Secret", namespace, name })),
-  ...(spec.volumes ?? []).flatMap((volume) => volumeOf(namespace, volume)),
+  ...(spec.volumes ?? []).filter(({ name }) => mounted(spec, name)).flatMap((volume) => volumeOf(namespace, volume)),
   ...[...(spec.containers ?? []), ...(spec.initContainers ?? [])].flatMap(({ env = [], envFrom = [] }) => [
     ...(env ?? []).flatMap(({ valueFrom = {} }) => [
       ...keyed("Secret", namespace, valueFrom?.secretKeyRef),
@@ -32,6 +32,12 @@ const pod = (namespace, spec) => [
     ]),
   ]),
 ];
+
+/** What no container mounts, the kubelet ignores: https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/kubelet/volumemanager/populator/desired_state_of_world_populator.go */
+const mounted = ({ containers = [], initContainers = [] }, volume) =>
+  [...containers, ...(initContainers ?? [])].some(({ volumeMounts }) =>
+    volumeMounts?.some(({ name }) => name === volume),
+  );
 
 const keyed = (kind, namespace, ref) =>
   ref && !ref.optional ? [{ kind, namespace, name: ref.name, part: ref.key }] : [];
