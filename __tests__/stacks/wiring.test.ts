@@ -1,4 +1,4 @@
-/** Whatever is referred to by name is there: Secrets and their keys, Services and their ports, ConfigMaps, service accounts. */
+/** Whatever is referred to by name is there: Secrets and their keys, Services and their ports, ConfigMaps, service accounts, storage classes, hosts. */
 import { platformOf } from "../support/config";
 import { KINDS, synth } from "../support/synth";
 import { dangling, provided, referred } from "../support/wiring";
@@ -18,6 +18,9 @@ describe.each(KINDS)("%s-platform", (kind) => {
     expect(count("Service")).toBeGreaterThan(5);
     expect(count("ConfigMap")).toBeGreaterThan(1);
     expect(count("ServiceAccount")).toBeGreaterThan(1);
+    expect(count("StorageClass")).toBeGreaterThan(5);
+    expect(count("Host")).toBeGreaterThan(10);
+    expect(count("Listener")).toBeGreaterThan(4);
   });
 
   test("a reference whose aim goes is noticed, each one", () => {

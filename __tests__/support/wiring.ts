@@ -6,7 +6,8 @@ import { metadata, ofType, valuesOf } from "./synth";
 
 /** A thing with a name that something else may spell wrongly. */
 export interface Named {
-  readonly kind: "ConfigMap" | "Secret" | "Service" | "ServiceAccount" | "StorageClass";
+  readonly kind: "ConfigMap" | "Host" | "Listener" | "Secret" | "Service" | "ServiceAccount" | "StorageClass";
+  /** Empty for what belongs to the whole cluster. */
   readonly namespace: string;
   readonly name: string;
   /** Key of a Secret or a ConfigMap, or port of a Service. */
@@ -25,6 +26,8 @@ type Any = any;
 interface Release {
   readonly name: string;
   readonly namespace: string;
+  /** Name of a public chart, or path of one of ours. */
+  readonly chart: string;
   readonly values: Any;
 }
 
@@ -32,6 +35,7 @@ const releasesOf = (stack: SynthesizedStack): readonly Release[] =>
   ofType(stack, "helm_release").map(({ attributes }) => ({
     name: String(attributes["name"]),
     namespace: String(attributes["namespace"]),
+    chart: String(attributes["chart"]),
     values: valuesOf(stack, String(attributes["name"])),
   }));
 
@@ -42,7 +46,7 @@ const objectsOf = ({ values, namespace }: Release): readonly Any[] =>
 
 /**
  * Services, ports and Secrets that the charts of others make with our values, and their operators: rendered from the pinned charts with
- * `helm template`, and for CloudNativePG from https://cloudnative-pg.io/documentation/current/applications/.
+ * `helm template` (CI compares: .ci/wiring), and for CloudNativePG from https://cloudnative-pg.io/documentation/current/applications/.
  */
 const OF_CHARTS: Readonly<Record<string, readonly Named[]>> = {
   gitea: [{ kind: "Service", namespace: "gitea", name: "gitea-http", part: "3000" }],
@@ -57,7 +61,6 @@ const OF_CHARTS: Readonly<Record<string, readonly Named[]>> = {
     { kind: "Service", namespace: "monitoring", name: "kube-prometheus-stack-prometheus", part: "9090" },
     { kind: "Service", namespace: "monitoring", name: "kube-prometheus-stack-alertmanager", part: "9093" },
   ],
-  gateway: [{ kind: "Secret", namespace: "envoy-gateway-system", name: "platform-authority", part: "ca.crt" }],
 };
 
 const ofDatabase = ({ name, namespace }: Release): readonly Named[] => [
@@ -65,10 +68,37 @@ const ofDatabase = ({ name, namespace }: Release): readonly Named[] => [
   ...["username", "password"].map((part): Named => ({ kind: "Secret", namespace, name: `${name}-app`, part })),
 ];
 
-const ofEnvironment = ({ name, namespace }: Release): readonly Named[] => [
+const ofEnvironment = ({ name, namespace, values }: Release): readonly Named[] => [
   { kind: "Service", namespace, name, part: "443" },
-  { kind: "Service", namespace, name: `${name}-etcd`, part: "2379" },
+  ...(values.controlPlane?.backingStore?.etcd?.deploy?.enabled === true
+    ? [{ kind: "Service", namespace, name: `${name}-etcd`, part: "2379" } as const]
+    : []),
 ];
+
+/** Without an issuer the gateway has an authority of its own. */
+const ofGateway = ({ namespace, values }: Release): readonly Named[] =>
+  values.issuer ? [] : [{ kind: "Secret", namespace, name: "platform-authority", part: "ca.crt" }];
+
+const ofCluster = (kind: Named["kind"], name: string): Named => ({ kind, namespace: "", name });
+
+/** The stack's own classes; without any that of kind: https://kind.sigs.k8s.io/ */
+function storageClasses(stack: SynthesizedStack): readonly Named[] {
+  const own = ofType(stack, "kubernetes_storage_class_v1").map((resource) => String(metadata(resource)["name"]));
+  return (own.length > 0 ? own : ["standard"]).map((name) => ofCluster("StorageClass", name));
+}
+
+/** Hosts of routes: of the charts' own, and of ours. */
+const hostsOf = (releases: readonly Release[]): readonly string[] =>
+  releases.flatMap(({ values }) => {
+    const found: string[] = [];
+    walk(values, (value, key) => {
+      if (key === "hostnames" && Array.isArray(value)) found.push(...(value as string[]));
+    });
+    return values.parent && typeof values.host === "string" ? [...found, values.host as string] : found;
+  });
+
+const domainOf = (releases: readonly Release[]): string =>
+  String(releases.find(({ name }) => name === "gateway")?.values.domain);
 
 /** Keys that an ExternalSecret gives its Secret; a copy without a template has those of its source. */
 function keysOf({ spec }: Any, all: readonly Any[]): readonly string[] {
@@ -110,9 +140,13 @@ export function provided(stack: SynthesizedStack): readonly Named[] {
   return [
     ...own,
     ...typed,
+    ...storageClasses(stack),
+    ...hostsOf(releases).map((host) => ofCluster("Host", host)),
+    ofCluster("Listener", `*.${domainOf(releases)}`),
     ...releases.flatMap(({ name }) => OF_CHARTS[name] ?? []),
     ...releases.filter(({ name }) => name.endsWith("-db")).flatMap(ofDatabase),
-    ...releases.filter(({ namespace }) => namespace.startsWith("vcluster-")).flatMap(ofEnvironment),
+    ...releases.filter(({ chart }) => chart === "vcluster").flatMap(ofEnvironment),
+    ...releases.filter(({ name }) => name === "gateway").flatMap(ofGateway),
   ];
 }
 
@@ -128,8 +162,17 @@ function walk(value: Any, visit: (value: Any, key: string) => void, key = ""): v
 /** `http://service.namespace:port`, also without a namespace inside its own. */
 const ADDRESS = /\bhttps?:\/\/([a-z0-9-]+)(?:\.([a-z0-9-]+))?(?:\.svc)?(?::(\d+))?(?=[/"\s]|$)/g;
 
+/** Hosts below the platform's domain in addresses; those of teams are on a listener of their own. */
+const hostsIn = (text: string, domain: string): readonly Named[] =>
+  [...text.matchAll(/https?:\/\/([a-z0-9.-]+)/g)]
+    .map(([, host = ""]) => host)
+    .filter((host) => host.endsWith(`.${domain}`) && !host.endsWith(`.apps.${domain}`))
+    .map((host) => ofCluster("Host", host));
+
 function inValue(value: Any, key: string, namespace: string): readonly Named[] {
   if (typeof value === "string") {
+    if (/^(storageClass(Name)?|defaultStorageClass)$/.test(key) && value !== "")
+      return [ofCluster("StorageClass", value)];
     const argo = [...value.matchAll(/^\$([a-z-]+):([\w.-]+)$/g)].map(([, name = "", part]): Named => ({
       kind: "Secret",
       namespace,
@@ -173,18 +216,31 @@ const outside = ({ kind, namespace, name }: Named): boolean =>
 /** What the stack's releases name. */
 export function referred(stack: SynthesizedStack): readonly Reference[] {
   const domains = new Set(["com", "example", "io", "dev", "org"]);
-  return releasesOf(stack)
+  const releases = releasesOf(stack);
+  const domain = domainOf(releases);
+  const claims = ofType(stack, "kubernetes_persistent_volume_claim_v1").map(({ address, attributes }): Reference => ({
+    ...ofCluster("StorageClass", String((attributes["spec"] as Any).storage_class_name)),
+    by: address,
+  }));
+  // `*.<domain>`, of listener and certificate, is for one label more.
+  const listeners = hostsOf(releases).map((host): Reference => ({
+    ...ofCluster("Listener", host.replace(/^[^.]+/, "*")),
+    by: `route of ${host}`,
+  }));
+  return releases
     .flatMap((release) => {
       const found: Reference[] = [];
       const look = (value: Any, namespace: string): void =>
-        walk(value, (inner, key) =>
-          inValue(inner, key, namespace).forEach((named) => found.push({ ...named, by: release.name })),
-        );
+        walk(value, (inner, key) => {
+          const hosts = typeof inner === "string" ? hostsIn(inner, domain) : [];
+          for (const named of [...inValue(inner, key, namespace), ...hosts]) found.push({ ...named, by: release.name });
+        });
       const objects = objectsOf(release);
       objects.forEach((object) => look(object, object.metadata.namespace));
       if (objects.length === 0) look(release.values, release.namespace);
       return found;
     })
+    .concat(claims, listeners)
     .filter((reference) => !outside(reference) && !domains.has(reference.namespace));
 }
 
