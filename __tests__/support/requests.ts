@@ -3,7 +3,12 @@ import { parse } from "yaml";
 import type { ComponentName } from "../../config/components";
 import { parseCpu, parseMemory } from "../../config/quantities";
 import { CHARTS } from "../../modules/helm/charts";
-import { asText, releaseValues, type SynthesizedStack } from "../../policies/plan/synthesized-stack";
+import {
+  asText,
+  releaseValues,
+  type SynthesizedResource,
+  type SynthesizedStack,
+} from "../../policies/plan/synthesized-stack";
 import { ofType } from "./synth";
 
 export interface Asked {
@@ -74,6 +79,16 @@ const WORKLOADS: Readonly<Record<string, readonly Workload[]>> = {
     ["backup.sidecar", "instances"],
   ],
   gateway: [["resources", "replicas"]],
+  "http-route": [],
+  "secret-store": [],
+  "snapshot-class": [],
+  team: [],
+  // Once a week, for a minute.
+  "cost-report": [],
+  // The clouds' own; not on the shared pool.
+  "aws-load-balancer-controller": [["resources", "replicaCount"]],
+  karpenter: [["controller.resources", "replicas"]],
+  "karpenter-crd": [],
 };
 
 /** https://github.com/envoyproxy/gateway/blob/v1.9.0/internal/infrastructure/kubernetes/proxy/resource.go: beside each proxy. */
@@ -101,8 +116,7 @@ export const RELEASES: Readonly<Record<ComponentName, readonly string[]>> = {
 export function askedByRelease(stack: SynthesizedStack, name: string): Asked {
   const release = ofType(stack, "helm_release").find(({ attributes }) => attributes["name"] === name);
   if (!release) return NOTHING;
-  const values = parse(releaseValues(release)[0] ?? "") as Values;
-  const chart = /chart-([a-z-]+)/.exec(asText(release.attributes["chart"]))?.[1] ?? asText(release.attributes["chart"]);
+  const { chart, values } = read(release);
   if (chart === "resources") return total((values["resources"] as Values[]).map(ofObject));
   const workloads = WORKLOADS[chart];
   if (!workloads) throw new Error(`say in __tests__/support/requests.ts where the chart ${chart} has its workloads`);
@@ -116,6 +130,25 @@ export function askedByRelease(stack: SynthesizedStack, name: string): Asked {
       return times(total([one, beside]), count(values, replicas));
     }),
   );
+}
+
+/** Workloads of which there is one, each as its release and the key in the values. */
+export function singleWorkloads(stack: SynthesizedStack): string[] {
+  return ofType(stack, "helm_release").flatMap((release) => {
+    const { chart, values } = read(release);
+    return (WORKLOADS[chart] ?? [])
+      .filter(([resources, replicas]) => at(values, resources) !== undefined && count(values, replicas) === 1)
+      .map(([resources]) => `${asText(release.attributes["name"])} ${resources}`);
+  });
+}
+
+function read({ attributes, ...release }: SynthesizedResource): { readonly chart: string; readonly values: Values } {
+  const chart = asText(attributes["chart"]);
+  return {
+    // One of the project's own is an asset.
+    chart: /assets\/chart-([a-z-]+)\//.exec(chart)?.[1] ?? chart,
+    values: (parse(releaseValues({ ...release, attributes })[0] ?? "") ?? {}) as Values,
+  };
 }
 
 /** Every public chart that is installed has its workloads in the table. */
