@@ -29,7 +29,9 @@ test("a chart's version stands in one place: a bump is one line", () => {
     .concat(pagesIn(docs), pagesIn(join(docs, "components")))
     .flatMap((page) =>
       Object.values(CHARTS)
-        .filter(({ chart, version }) => new RegExp(`${chart}[`" ]+v?${version.replace("v", "")}`).test(readFileSync(page, "utf8")))
+        .filter(({ chart, version }) =>
+          new RegExp(`${chart}["\`]* v?${version.replace("v", "")}`).test(readFileSync(page, "utf8")),
+        )
         .map(({ chart }) => `${page}: ${chart}`),
     );
   expect(repeating).toEqual([]);
