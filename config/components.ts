@@ -1,12 +1,12 @@
 /** The components of the platform: which there are, what they need from each other, and what they ask of the nodes. */
 import type { Allocatable } from "./clouds/common";
 import type { Profile } from "./profiles";
-import { GIBIBYTE, MEBIBYTE } from "./quantities";
+import { MEBIBYTE } from "./quantities";
 
 interface ComponentFacts {
   /** Components it cannot run without. */
   readonly needs: readonly ComponentName[];
-  /** Sum of the requests of its pods with the profile's values in charts-values/: millicores and bytes. A test compares. */
+  /** Sum of the requests of its pods with the profile's values in charts-values/, all replicas counted: millicores and bytes. A test compares. */
   readonly requests: Readonly<Record<Profile, Allocatable>>;
 }
 
@@ -35,49 +35,40 @@ export const DATABASE_OWNERS = ["gitea", "keycloak"] as const satisfies readonly
 
 export type DatabaseOwner = (typeof DATABASE_OWNERS)[number];
 
+/** Millicores, and mebibytes in bytes. */
+const ask = (cpu: number, mebibytes: number): Allocatable => ({ cpu, memory: mebibytes * MEBIBYTE });
+
 /** Requests that do not depend on the profile. */
-const same = (cpu: number, memory: number) => ({ small: { cpu, memory }, production: { cpu, memory } });
+const same = (cpu: number, mebibytes: number) => ({ small: ask(cpu, mebibytes), production: ask(cpu, mebibytes) });
 
 export const COMPONENTS: Readonly<Record<ComponentName, ComponentFacts>> = {
-  "argo-cd": { needs: ["envoy-gateway"], requests: same(700, 1280 * MEBIBYTE) },
-  "barman-cloud": { needs: ["cert-manager", "cloudnative-pg"], requests: same(50, 128 * MEBIBYTE) },
-  "cert-manager": { needs: [], requests: same(150, 256 * MEBIBYTE) },
-  "cloudnative-pg": { needs: [], requests: same(100, 256 * MEBIBYTE) },
-  "envoy-gateway": { needs: ["cert-manager"], requests: same(500, 1 * GIBIBYTE) },
-  "external-dns": { needs: ["envoy-gateway"], requests: same(50, 64 * MEBIBYTE) },
-  "external-secrets": { needs: [], requests: same(100, 256 * MEBIBYTE) },
+  "argo-cd": { needs: ["envoy-gateway"], requests: { small: ask(550, 1088), production: ask(800, 1600) } },
+  "barman-cloud": { needs: ["cert-manager", "cloudnative-pg"], requests: same(50, 128) },
+  "cert-manager": { needs: [], requests: { small: ask(100, 256), production: ask(200, 512) } },
+  "cloudnative-pg": { needs: [], requests: { small: ask(100, 128), production: ask(200, 256) } },
+  // With the proxies.
+  "envoy-gateway": { needs: ["cert-manager"], requests: { small: ask(210, 544), production: ask(420, 1088) } },
+  "external-dns": { needs: ["envoy-gateway"], requests: same(25, 64) },
+  "external-secrets": { needs: [], requests: { small: ask(100, 256), production: ask(175, 448) } },
+  // With its database, in production with Valkey, and with the Job that makes the organisations.
   gitea: {
     needs: ["cloudnative-pg", "envoy-gateway", "external-secrets"],
-    requests: {
-      small: { cpu: 400, memory: 1 * GIBIBYTE },
-      production: { cpu: 600, memory: 1536 * MEBIBYTE },
-    },
+    requests: { small: ask(400, 1024), production: ask(600, 1536) },
   },
+  // With its database, and the Job that imports the realm.
   keycloak: {
     needs: ["cloudnative-pg", "envoy-gateway", "external-secrets"],
-    requests: {
-      small: { cpu: 650, memory: 1536 * MEBIBYTE },
-      production: { cpu: 800, memory: 2 * GIBIBYTE },
-    },
+    requests: { small: ask(750, 1920), production: ask(1400, 3328) },
   },
-  // With node-exporters, one on each of a few nodes.
+  // With node-exporters, one on each of three nodes.
   "kube-prometheus-stack": {
     needs: ["prometheus-operator-crds", "envoy-gateway"],
-    requests: {
-      small: { cpu: 600, memory: 2 * GIBIBYTE },
-      production: { cpu: 1600, memory: 5.5 * GIBIBYTE },
-    },
+    requests: { small: ask(475, 1696), production: ask(1325, 4896) },
   },
-  kubecost: {
-    needs: [],
-    requests: { small: { cpu: 300, memory: 2 * GIBIBYTE }, production: { cpu: 1000, memory: 4 * GIBIBYTE } },
-  },
+  kubecost: { needs: [], requests: { small: ask(225, 1856), production: ask(775, 3648) } },
   // One pod: there is one on each node with GPUs, and those are seldom the shared pool's.
-  "nvidia-device-plugin": { needs: [], requests: same(10, 32 * MEBIBYTE) },
-  opencost: {
-    needs: [],
-    requests: { small: { cpu: 200, memory: 512 * MEBIBYTE }, production: { cpu: 350, memory: 1280 * MEBIBYTE } },
-  },
+  "nvidia-device-plugin": { needs: [], requests: same(10, 32) },
+  opencost: { needs: [], requests: { small: ask(110, 288), production: ask(260, 1056) } },
   "prometheus-operator-crds": { needs: [], requests: same(0, 0) },
 };
 

@@ -8,11 +8,14 @@ import { CHARTS } from "./helm/charts";
 import { HelmRelease } from "./helm/helm-release";
 import { layerValues, readProfileValues, type HelmValues } from "./helm/values";
 import { PlatformNamespace } from "./platform-namespace";
+import type { Priority } from "./priority";
 
 /** What every component is given. */
 export interface ComponentProps {
   readonly platform: Platform;
   readonly cluster: PlatformCluster;
+  /** The class of the pods of components and environments. @default - this stack makes neither */
+  readonly priority?: Priority | undefined;
   /** Components that must be up before, and stay until after. */
   readonly dependsOn?: readonly ITerraformDependable[];
 }
@@ -63,7 +66,7 @@ export function componentNamespace(
   return new PlatformNamespace(scope, "namespace", {
     name,
     platform: props.platform,
-    dependsOn: [...props.cluster.ready, ...(props.dependsOn ?? [])],
+    dependsOn: [...props.cluster.ready, ...(props.priority?.ready ?? []), ...(props.dependsOn ?? [])],
     ...options,
   });
 }

@@ -6,6 +6,7 @@ import type { WorkloadIdentity } from "./cluster";
 import { componentNamespace, componentRelease, type ComponentProps } from "./component";
 import { HelmRelease } from "./helm/helm-release";
 import type { KubernetesObject } from "./helm/resources";
+import { layerValues, readProfileValues } from "./helm/values";
 import { secretCopy, sharedSecrets, type SecretCopyProps } from "./secrets/shared-secret";
 
 /** Namespaces with this label may attach routes for `<name>.<domain>`. */
@@ -37,14 +38,14 @@ export class EnvoyGateway extends Construct {
       chart: "gateway",
       name: "gateway",
       namespace: namespace.name,
-      values: {
+      values: layerValues(readProfileValues("gateways/platform", cluster.profile), {
         domain: cluster.dns.domain,
         // Without an issuer the chart makes an authority of its own.
         issuer: cluster.dns.issuer?.(platform.contact, props.certificateIdentity) ?? null,
         serviceAnnotations: cluster.loadBalancerAnnotations,
         routesLabel: ROUTES_LABEL,
         proxyRepository: mirrored(PROXY, platform.registries),
-      },
+      }),
       dependsOn: [controller.resource, ...(props.dependsOn ?? [])],
     });
     this.ready = [gateway.resource];

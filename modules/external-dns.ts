@@ -29,6 +29,8 @@ export class ExternalDns extends Construct {
       ...props,
       component: "external-dns",
       namespace,
+      // Its one CRD, DNSEndpoint, is for a source of records that is off.
+      skipCrds: true,
       computed: {
         ...records.values,
         domainFilters: [cluster.dns.domain],

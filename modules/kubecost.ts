@@ -39,6 +39,8 @@ export class Kubecost extends Construct {
       ...props,
       component: "kubecost",
       namespace,
+      // Its one CRD is for the cluster controller, which is off.
+      skipCrds: true,
       computed: { global: { clusterId: cluster.name, defaultStorageClass: cluster.storageClass, ...labels }, ...bill },
       dependsOn: [...(identity?.ready ?? []), ...(props.dependsOn ?? [])],
     });

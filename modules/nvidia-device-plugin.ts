@@ -7,6 +7,7 @@ export class NvidiaDevicePlugin extends Construct {
     super(scope, id);
     // It talks to the kubelet over a socket in the host's file system, which "baseline" refuses: a namespace with nothing else in it.
     const namespace = componentNamespace(this, props, "nvidia-device-plugin", { podSecurity: "privileged" });
-    componentRelease(this, { ...props, component: "nvidia-device-plugin", namespace });
+    // Its CRDs are for feature discovery, which is off.
+    componentRelease(this, { ...props, component: "nvidia-device-plugin", namespace, skipCrds: true });
   }
 }

@@ -26,6 +26,7 @@ import { Rules } from "./monitoring/rules";
 import { NvidiaDevicePlugin } from "./nvidia-device-plugin";
 import { OpenCost } from "./opencost";
 import { PlatformNamespace } from "./platform-namespace";
+import { Priority } from "./priority";
 import { ProtectedRoutes } from "./protected-routes";
 import { PrometheusOperatorCrds } from "./prometheus-operator-crds";
 import type { SignIn } from "./sign-in";
@@ -42,11 +43,14 @@ export interface InstallPlatformProps {
 
 /** Everything above a cluster that all clouds share, in the order in which it comes up; it goes down in the reverse one. */
 export function installPlatform(scope: Construct, { platform, cluster, layers }: InstallPlatformProps): void {
+  const priority = layers.includes("platform")
+    ? new Priority(scope, "priority", { dependsOn: cluster.ready })
+    : undefined;
   const components = layers.includes("platform")
-    ? installComponents(new Construct(scope, "components"), { platform, cluster })
+    ? installComponents(new Construct(scope, "components"), { platform, cluster, priority })
     : undefined;
   // What teams and environments made with an operator's custom resources must be gone before the operator is.
-  const props = { platform, cluster, dependsOn: components?.operators ?? [] };
+  const props = { platform, cluster, priority, dependsOn: components?.operators ?? [] };
   const environments = layers.includes("platform")
     ? installEnvironments(new Construct(scope, "environments"), props)
     : [];

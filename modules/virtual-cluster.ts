@@ -9,7 +9,7 @@ import { componentNamespace, isInstalled, type ComponentProps } from "./componen
 import { EtcdSnapshots } from "./etcd-snapshots";
 import { CHARTS } from "./helm/charts";
 import { HelmRelease } from "./helm/helm-release";
-import { layerValues, readValues, type HelmValues } from "./helm/values";
+import { layerValues, readProfileValues, type HelmValues } from "./helm/values";
 import type { PlatformNamespace } from "./platform-namespace";
 import type { KeptClaim } from "./volume-snapshots";
 
@@ -43,7 +43,7 @@ export class VirtualCluster extends Construct {
       name: environment.cluster,
       namespace: namespace.name,
       values: layerValues(
-        readValues(`vcluster/${environment.preset}`),
+        readProfileValues(`vcluster/${environment.preset}`, cluster.profile),
         controlPlaneValues(environment, cluster.storageClass),
         // The syncer stops where the host does not know the kind that it is to read.
         platform.components["envoy-gateway"].enabled

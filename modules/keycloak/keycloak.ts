@@ -82,6 +82,8 @@ export class Keycloak extends Construct {
           ...(database.sslMode === "verify-full" ? [VERIFIED] : []),
           // Components ask it inside the cluster; tokens and browsers know the public address only.
           { name: "KC_HOSTNAME_BACKCHANNEL_DYNAMIC", value: "true" },
+          // Else it takes whatever address is private by its looks, and finds none where pods have others.
+          { name: "KC_CACHE_EMBEDDED_NETWORK_BIND_ADDRESS", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
           { name: "KC_BOOTSTRAP_ADMIN_USERNAME", valueFrom: { secretKeyRef: { name: ADMIN, key: "username" } } },
           { name: "KC_BOOTSTRAP_ADMIN_PASSWORD", valueFrom: { secretKeyRef: { name: ADMIN, key: "password" } } },
         ]),
