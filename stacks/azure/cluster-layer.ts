@@ -18,7 +18,7 @@ export function clusterLayer(scope: Construct, context: AzureContext): Aks {
     network instanceof Network && makesVault(config)
       ? new KeyVault(scope, "key-vault", { context, network })
       : undefined;
-  if (vault) logs.keep("key-vault", vault.id, VAULT_LOGS);
+  const vaultLogs = vault && logs.keep("key-vault", vault.id, VAULT_LOGS);
   const { cluster } = new ControlPlane(scope, "control-plane", { context, network });
   logs.keep("control-plane", cluster.id, CONTROL_PLANE_LOGS);
   Access.of(scope).allow(adminGroups(platform, config), cluster.id);
@@ -32,8 +32,7 @@ export function clusterLayer(scope: Construct, context: AzureContext): Aks {
     network: network instanceof Network ? network : undefined,
     nodeResourceGroup: nodeResourceGroup(context),
     issuer: cluster.oidcIssuerUrl,
-    vault: vault?.ready ?? [],
-    vaults: vault && { ...vault.surroundings, logWorkspaceId: logs.workspaceId },
+    vault: [...(vault?.ready ?? []), ...(vaultLogs ? [vaultLogs] : [])],
     ready: [cluster],
   };
 }

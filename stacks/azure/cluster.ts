@@ -158,9 +158,9 @@ export class AksPlatformCluster implements PlatformCluster {
 
   secretStoreFor(team: Team): TeamSecretStore | undefined {
     const { context, aks } = this.props;
-    if (!aks.vaults) return undefined;
-    const vault = new TeamVault(this.vaults, team.name, { context, team, surroundings: aks.vaults });
-    return { provider: vault.provider, ready: [...vault.ready, ...aks.vault] };
+    return makesVault(context.config)
+      ? new TeamVault(this.vaults, team.name, { context, team, dependsOn: aks.vault })
+      : undefined;
   }
 
   addNodePools(teams: readonly Team[]): readonly ITerraformDependable[] {

@@ -3,7 +3,6 @@ import { PrivateDnsZoneVirtualNetworkLink } from "@cdktf/provider-azurerm/lib/pr
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { adminGroups } from "../../config/platform";
-import type { VaultSurroundings } from "./aks";
 import type { AzureContext } from "./context";
 import type { Network } from "./network";
 import { vaultName } from "./secrets";
@@ -22,8 +21,6 @@ export const PRIVATE_DOMAIN = "privatelink.vaultcore.azure.net";
 export class KeyVault extends Construct {
   /** Resource id. */
   readonly id: string;
-  /** What others beside it need, too. */
-  readonly surroundings: Pick<VaultSurroundings, "subnetId" | "privateZoneId">;
   /** Depend on these before rights on the vault, and before it is read. */
   readonly ready: readonly ITerraformDependable[];
 
@@ -41,8 +38,13 @@ export class KeyVault extends Construct {
       // The zone knows the platform's vaults alone: those of others that have private endpoints elsewhere are asked for on the internet.
       resolutionPolicy: "NxDomainRedirect",
     });
-    this.surroundings = { subnetId: network.privateEndpointSubnetId, privateZoneId: zone.id };
-    const endpoint = makeVaultEndpoint(this, { context, name: `${name}-vault`, vault, ...this.surroundings });
+    const endpoint = makeVaultEndpoint(this, {
+      context,
+      name: `${name}-vault`,
+      vault,
+      subnetId: network.privateEndpointSubnetId,
+      privateZoneId: zone.id,
+    });
     this.id = vault.id;
     this.ready = [vault, endpoint, link];
   }

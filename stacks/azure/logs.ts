@@ -1,5 +1,6 @@
 import { LogAnalyticsWorkspace } from "@cdktf/provider-azurerm/lib/log-analytics-workspace";
 import { MonitorDiagnosticSetting } from "@cdktf/provider-azurerm/lib/monitor-diagnostic-setting";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { AzureContext } from "./context";
 
@@ -35,8 +36,7 @@ export interface LogsOf {
 
 /** Logs of what the cluster is made of, in a workspace of its own or in the one that the config names. */
 export class Logs extends Construct {
-  /** Resource id of the workspace. */
-  readonly workspaceId: string;
+  private readonly workspaceId: string;
 
   constructor(scope: Construct, id: string, { name, config, resourceGroup: resourceGroupName }: AzureContext) {
     super(scope, id);
@@ -54,8 +54,8 @@ export class Logs extends Construct {
   }
 
   /** @param what name of the setting's address; @param targetId resource id of what speaks */
-  keep(what: string, targetId: string, logs: LogsOf): void {
-    keepLogs(this, what, { ...logs, targetId, workspaceId: this.workspaceId });
+  keep(what: string, targetId: string, logs: LogsOf): ITerraformDependable {
+    return keepLogs(this, what, { ...logs, targetId, workspaceId: this.workspaceId });
   }
 }
 
@@ -64,16 +64,19 @@ export interface KeepLogsProps extends LogsOf {
   readonly targetId: string;
   /** Resource id of the workspace. */
   readonly workspaceId: string;
+  /** @default - nothing beside what the ids name */
+  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 /** What something says goes to a workspace. */
-export function keepLogs(scope: Construct, id: string, props: KeepLogsProps): void {
-  const { targetId, workspaceId, categories, tables } = props;
-  new MonitorDiagnosticSetting(scope, id, {
+export function keepLogs(scope: Construct, id: string, props: KeepLogsProps): ITerraformDependable {
+  const { targetId, workspaceId, categories, tables, dependsOn } = props;
+  return new MonitorDiagnosticSetting(scope, id, {
     name: "stackyard",
     targetResourceId: targetId,
     logAnalyticsWorkspaceId: workspaceId,
     ...(tables && { logAnalyticsDestinationType: tables }),
     enabledLog: categories.map((category) => ({ category })),
+    ...(dependsOn && { dependsOn: [...dependsOn] }),
   });
 }

@@ -1,6 +1,7 @@
 import { KeyVault } from "@cdktf/provider-azurerm/lib/key-vault";
 import { PrivateEndpoint } from "@cdktf/provider-azurerm/lib/private-endpoint";
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Group } from "../../config/platform";
 import type { AzureContext } from "./context";
@@ -56,11 +57,13 @@ export interface VaultEndpointProps {
   readonly privateZoneId: string;
   /** @default - the platform's */
   readonly tags?: Record<string, string>;
+  /** @default - nothing beside what the ids name */
+  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 /** The vault's address in the network, and the name by which the network knows it. */
 export function makeVaultEndpoint(scope: Construct, props: VaultEndpointProps): PrivateEndpoint {
-  const { context, name, vault, subnetId, privateZoneId, tags } = props;
+  const { context, name, vault, subnetId, privateZoneId, tags, dependsOn } = props;
   return new PrivateEndpoint(scope, "endpoint", {
     name,
     location: context.config.location,
@@ -74,5 +77,6 @@ export function makeVaultEndpoint(scope: Construct, props: VaultEndpointProps): 
     },
     privateDnsZoneGroup: { name: "vault", privateDnsZoneIds: [privateZoneId] },
     ...(tags && { tags }),
+    ...(dependsOn && { dependsOn: [...dependsOn] }),
   });
 }
