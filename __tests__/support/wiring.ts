@@ -13,6 +13,11 @@ export interface Named {
   readonly part?: string | undefined;
 }
 
+/** A thing and who brings it: name of a release, or address of a resource. */
+export interface Provided extends Named {
+  readonly from: string;
+}
+
 export interface Reference extends Named {
   /** Release that refers. */
   readonly by: string;
@@ -22,20 +27,25 @@ export interface Reference extends Named {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
 type Any = any;
 
-interface Release {
+export interface Release {
+  readonly address: string;
   readonly name: string;
   readonly namespace: string;
+  /** Name, or folder of one of our own. */
+  readonly chart: string;
   readonly values: Any;
 }
 
-const releasesOf = (stack: SynthesizedStack): readonly Release[] =>
-  ofType(stack, "helm_release").map(({ attributes }) => ({
+export const releasesOf = (stack: SynthesizedStack): readonly Release[] =>
+  ofType(stack, "helm_release").map(({ address, attributes }) => ({
+    address,
+    chart: String(attributes["chart"]),
     name: String(attributes["name"]),
     namespace: String(attributes["namespace"]),
     values: valuesOf(stack, String(attributes["name"])),
   }));
 
-const objectsOf = ({ values, namespace }: Release): readonly Any[] =>
+export const objectsOf = ({ values, namespace }: Pick<Release, "namespace" | "values">): readonly Any[] =>
   (Array.isArray(values.resources) ? values.resources : [])
     .filter((object: Any) => object.kind !== undefined)
     .map((object: Any) => ({ ...object, metadata: { namespace, ...object.metadata } }));
@@ -82,10 +92,10 @@ function keysOf({ spec }: Any, all: readonly Any[]): readonly string[] {
 }
 
 /** What the stack's releases bring. */
-export function provided(stack: SynthesizedStack): readonly Named[] {
+export function provided(stack: SynthesizedStack): readonly Provided[] {
   const releases = releasesOf(stack);
   const objects = releases.flatMap(objectsOf);
-  const own = objects.flatMap((object): readonly Named[] => {
+  const ofObject = (object: Any): readonly Named[] => {
     const { namespace, name } = object.metadata;
     switch (object.kind) {
       case "ExternalSecret":
@@ -102,18 +112,20 @@ export function provided(stack: SynthesizedStack): readonly Named[] {
       default:
         return [];
     }
-  });
-  const typed = ofType(stack, "kubernetes_config_map_v1").map((resource): Named => {
+  };
+  const typed = ofType(stack, "kubernetes_config_map_v1").map((resource): Provided => {
     const { namespace, name } = metadata(resource) as Any;
-    return { kind: "ConfigMap", namespace, name };
+    return { kind: "ConfigMap", namespace, name, from: resource.address };
   });
-  return [
-    ...own,
-    ...typed,
-    ...releases.flatMap(({ name }) => OF_CHARTS[name] ?? []),
-    ...releases.filter(({ name }) => name.endsWith("-db")).flatMap(ofDatabase),
-    ...releases.filter(({ namespace }) => namespace.startsWith("vcluster-")).flatMap(ofEnvironment),
-  ];
+  const released = releases.flatMap((release) =>
+    [
+      ...objectsOf(release).flatMap(ofObject),
+      ...(OF_CHARTS[release.name] ?? []),
+      ...(release.name.endsWith("-db") ? ofDatabase(release) : []),
+      ...(release.namespace.startsWith("vcluster-") ? ofEnvironment(release) : []),
+    ].map((named): Provided => ({ ...named, from: release.name })),
+  );
+  return [...typed, ...released];
 }
 
 /** Every value below, with the keys that lead to it; text that is YAML itself is looked into. */
