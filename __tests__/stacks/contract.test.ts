@@ -7,6 +7,7 @@ import { PLAN_RULES } from "../../policies/plan/rules";
 import { applyRules } from "../../policies/plan/rule";
 import { platformOf } from "../support/config";
 import { table, tableBelow } from "../support/markdown";
+import { synthText } from "../support/outside";
 import { cell, offered, OFFERS } from "../support/offers";
 import { dependenciesOf, KINDS, metadata, ofType, release, synth, valuesOf } from "../support/synth";
 
@@ -201,7 +202,7 @@ describe.each(KINDS)("%s-platform", (kind) => {
 test("one table says what each kind of cluster offers, and where it does not, why", () => {
   const kinds = KINDS.map((kind) =>
     offered(kind, (platform, name): PlatformCluster => {
-      synth(platform, name);
+      synthText(platform, name);
       const [, props] = jest.mocked(shared.installPlatform).mock.lastCall ?? [];
       if (!props) throw new Error(`${name} installs no platform`);
       return props.cluster;

@@ -1,11 +1,9 @@
 /** The two cloud folders read as mirror images: the same thing is in the file of the same name, and comes up in the same order. */
-import { Testing } from "cdktf";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { allStacks } from "../../config/layers";
-import { AwsPlatformStack } from "../../stacks/aws/stack";
-import { AzurePlatformStack } from "../../stacks/azure/stack";
 import { platformOf } from "../support/config";
+import { outside } from "../support/synth";
 
 /** Reasons, by what one side has alone. */
 type Alone = Readonly<Record<string, string>>;
@@ -82,20 +80,18 @@ test("the same thing is in the file of the same name", () => {
   }).toEqual({ aws: Object.keys(FILES.aws), azure: Object.keys(FILES.azure) });
 });
 
-const CLASSES = { aws: AwsPlatformStack, azure: AzurePlatformStack };
-
-function steps(cloud: "aws" | "azure", layout: "single" | "layered"): string[][] {
+function steps(cloud: "aws" | "azure", layout: "single" | "layered"): (readonly string[])[] {
   const platform = platformOf((d) => {
     d.clusters[`${cloud}-platform`].layout = layout;
     d.clusters[`${cloud}-platform`].budget = { monthly: 1000, ...(cloud === "azure" && { from: "2027-01" }) };
   });
   return allStacks(platform)
     .filter(({ cluster }) => cluster.kind === cloud)
-    .map(({ name }) => new CLASSES[cloud](Testing.app(), name, platform).node.children.map(({ node }) => node.id));
+    .map(({ name }) => outside().stepsOf(platform, name));
 }
 
 /** What a stack has in common with its mirror image, in its own order, without the chart that whoever comes first brings. */
-const common = (own: string[][], other: string[][]) =>
+const common = (own: readonly (readonly string[])[], other: readonly (readonly string[])[]) =>
   own.map((ids, index) => ids.filter((id) => other[index]?.includes(id) && id !== "chart-resources"));
 
 describe.each(["single", "layered"] as const)("layout %s", (layout) => {
@@ -107,7 +103,7 @@ describe.each(["single", "layered"] as const)("layout %s", (layout) => {
 
   test("what one makes alone has a reason", () => {
     // Node pools are of this chart on the one side, and resources of their own on the other.
-    const alone = (own: string[][], other: string[][]) =>
+    const alone = (own: readonly (readonly string[])[], other: readonly (readonly string[])[]) =>
       [...new Set(own.flatMap((ids, index) => ids.filter((id) => !other[index]?.includes(id))))]
         .filter((id) => id !== "chart-resources")
         .sort();

@@ -1,42 +1,30 @@
 /** Stacks as Terraform would see them. */
-import { App } from "cdktf";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { stackClass, withoutStackTraces } from "../../cli/synthesize";
-import { allStacks } from "../../config/layers";
-import type { Cluster, Platform } from "../../config/platform";
+import type { Platform } from "../../config/platform";
 import type { SynthesizedResource, SynthesizedStack } from "../../policies/plan/synthesized-stack";
 import { asObject, parseSynthesizedStack, releaseValues, type Json } from "../../policies/plan/synthesized-stack";
 import { parse } from "yaml";
 
 export const KINDS = ["aws", "azure", "local"] as const;
 
-/** `cdk.tf.json` of one stack. */
-export function synthText(platform: Platform, name: string): string {
-  const outdir = mkdtempSync(join(tmpdir(), "stackyard-"));
-  try {
-    withoutStackTraces(() => {
-      const app = new App({ outdir });
-      new (stackClass(findKind(platform, name)))(app, name, platform);
-      app.synth();
-    });
-    return readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8");
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
+declare global {
+  /** Given by environment.js. */
+  var synthesizedOutside: () => typeof import("./outside");
 }
 
-function findKind(platform: Platform, name: string): Cluster["kind"] {
-  const stack = allStacks(platform).find((candidate) => candidate.name === name);
-  if (!stack) throw new Error(`no stack ${name}`);
-  return stack.cluster.kind;
-}
+/** The functions of outside.ts, outside of Jest. */
+export const outside = () => globalThis.synthesizedOutside();
 
-export function synth(platform: Platform, name: string): SynthesizedStack & { readonly json: Record<string, Json> } {
-  const text = synthText(platform, name);
-  return { ...parseSynthesizedStack(name, text), json: JSON.parse(text) as Record<string, Json> };
-}
+/** `cdk.tf.json` of one stack, made anew at every call. */
+export const synthText = (platform: Platform, name: string): string => outside().synthText(platform, name);
+
+export type Synthesized = SynthesizedStack & { readonly json: Record<string, Json> };
+
+export const synth = (platform: Platform, name: string): Synthesized => read(name, outside().knownText(platform, name));
+
+export const read = (name: string, text: string): Synthesized => ({
+  ...parseSynthesizedStack(name, text),
+  json: JSON.parse(text) as Record<string, Json>,
+});
 
 export function ofType(stack: SynthesizedStack, type: string): readonly SynthesizedResource[] {
   return stack.resources.filter((resource) => resource.type === type);

@@ -14,6 +14,11 @@ export interface Named {
   readonly part?: string | undefined;
 }
 
+export interface Provided extends Named {
+  /** Who brings it: name of a release, or address of a resource. @default - whatever order it comes in */
+  readonly from?: string;
+}
+
 export interface Reference extends Named {
   /** Release that refers. */
   readonly by: string;
@@ -23,23 +28,25 @@ export interface Reference extends Named {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
 type Any = any;
 
-interface Release {
+export interface Release {
+  readonly address: string;
   readonly name: string;
   readonly namespace: string;
-  /** Name of a public chart, or path of one of ours. */
+  /** Name of a public chart, or folder of one of ours. */
   readonly chart: string;
   readonly values: Any;
 }
 
-const releasesOf = (stack: SynthesizedStack): readonly Release[] =>
-  ofType(stack, "helm_release").map(({ attributes }) => ({
+export const releasesOf = (stack: SynthesizedStack): readonly Release[] =>
+  ofType(stack, "helm_release").map(({ address, attributes }) => ({
+    address,
+    chart: String(attributes["chart"]),
     name: String(attributes["name"]),
     namespace: String(attributes["namespace"]),
-    chart: String(attributes["chart"]),
     values: valuesOf(stack, String(attributes["name"])),
   }));
 
-const objectsOf = ({ values, namespace }: Release): readonly Any[] =>
+export const objectsOf = ({ values, namespace }: Pick<Release, "namespace" | "values">): readonly Any[] =>
   (Array.isArray(values.resources) ? values.resources : [])
     .filter((object: Any) => object.kind !== undefined)
     .map((object: Any) => ({ ...object, metadata: { namespace, ...object.metadata } }));
@@ -79,10 +86,10 @@ const ofEnvironment = ({ name, namespace, values }: Release): readonly Named[] =
 const ofGateway = ({ namespace, values }: Release): readonly Named[] =>
   values.issuer ? [] : [{ kind: "Secret", namespace, name: "platform-authority", part: "ca.crt" }];
 
-const ofCluster = (kind: Named["kind"], name: string): Named => ({ kind, namespace: "", name });
+const ofCluster = (kind: Named["kind"], name: string): Provided => ({ kind, namespace: "", name });
 
 /** The stack's own classes; without any that of kind: https://kind.sigs.k8s.io/ */
-function storageClasses(stack: SynthesizedStack): readonly Named[] {
+function storageClasses(stack: SynthesizedStack): readonly Provided[] {
   const own = ofType(stack, "kubernetes_storage_class_v1").map((resource) => String(metadata(resource)["name"]));
   return (own.length > 0 ? own : ["standard"]).map((name) => ofCluster("StorageClass", name));
 }
@@ -112,10 +119,10 @@ function keysOf({ spec }: Any, all: readonly Any[]): readonly string[] {
 }
 
 /** What the stack's releases bring. */
-export function provided(stack: SynthesizedStack): readonly Named[] {
+export function provided(stack: SynthesizedStack): readonly Provided[] {
   const releases = releasesOf(stack);
   const objects = releases.flatMap(objectsOf);
-  const own = objects.flatMap((object): readonly Named[] => {
+  const ofObject = (object: Any): readonly Named[] => {
     const { namespace, name } = object.metadata;
     switch (object.kind) {
       case "ExternalSecret":
@@ -132,21 +139,26 @@ export function provided(stack: SynthesizedStack): readonly Named[] {
       default:
         return [];
     }
-  });
-  const typed = ofType(stack, "kubernetes_config_map_v1").map((resource): Named => {
+  };
+  const typed = ofType(stack, "kubernetes_config_map_v1").map((resource): Provided => {
     const { namespace, name } = metadata(resource) as Any;
-    return { kind: "ConfigMap", namespace, name };
+    return { kind: "ConfigMap", namespace, name, from: resource.address };
   });
+  const released = releases.flatMap((release) =>
+    [
+      ...objectsOf(release).flatMap(ofObject),
+      ...(OF_CHARTS[release.name] ?? []),
+      ...(release.name.endsWith("-db") ? ofDatabase(release) : []),
+      ...(release.chart === "vcluster" ? ofEnvironment(release) : []),
+      ...(release.name === "gateway" ? ofGateway(release) : []),
+    ].map((named): Provided => ({ ...named, from: release.name })),
+  );
   return [
-    ...own,
     ...typed,
+    ...released,
     ...storageClasses(stack),
     ...hostsOf(releases).map((host) => ofCluster("Host", host)),
     ofCluster("Listener", `*.${domainOf(releases)}`),
-    ...releases.flatMap(({ name }) => OF_CHARTS[name] ?? []),
-    ...releases.filter(({ name }) => name.endsWith("-db")).flatMap(ofDatabase),
-    ...releases.filter(({ chart }) => chart === "vcluster").flatMap(ofEnvironment),
-    ...releases.filter(({ name }) => name === "gateway").flatMap(ofGateway),
   ];
 }
 
