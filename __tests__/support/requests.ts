@@ -122,7 +122,7 @@ export function askedByRelease(stack: SynthesizedStack, name: string): Asked {
   if (!workloads) throw new Error(`say in __tests__/support/requests.ts where the chart ${chart} has its workloads`);
   const unknown = [...requestsIn(values)].filter((path) => !workloads.some(([resources]) => resources === path));
   if (unknown.length > 0)
-    throw new Error(`say in __tests__/support/requests.ts how often there is ${unknown} of ${chart}`);
+    throw new Error(`say in __tests__/support/requests.ts how often there is ${unknown.join(", ")} of ${chart}`);
   return total(
     workloads.map(([resources, replicas]) => {
       const one = requestsOf((at(values, resources) as Values | undefined)?.["requests"]);
