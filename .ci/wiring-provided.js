@@ -2,6 +2,7 @@
 // operators make.
 //   { kind, namespace, name, labels, parts }     parts: keys of a Secret, ports of a Service, …; undefined where any is there
 const { Buffer } = require("node:buffer");
+const { parse } = require("yaml");
 const { selects } = require("./wiring-selectors");
 
 const thing = (kind, namespace, name, parts, labels = {}) => ({ kind, namespace, name, parts, labels });
@@ -260,6 +261,25 @@ const OPERATORS = [
                 "apiserver-etcd-client.key",
               ]),
             ]
+          : [],
+    },
+  },
+  {
+    operator: "vCluster's syncer",
+    link: "https://www.vcluster.com/docs/vcluster/configure/vcluster-yaml/export-kubeconfig",
+    makes: {
+      Secret: ({ metadata: { namespace, name }, data = {} }) =>
+        name.startsWith("vc-config-")
+          ? parse(Buffer.from(data["config.yaml"], "base64").toString()).exportKubeConfig.additionalSecrets.map(
+              ({ name }) =>
+                thing("Secret", namespace, name, [
+                  "config",
+                  "certificate-authority",
+                  "client-certificate",
+                  "client-key",
+                  "token",
+                ]),
+            )
           : [],
     },
   },

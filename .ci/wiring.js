@@ -52,6 +52,7 @@ const KINDS = {
   kubernetes_namespace_v1: "Namespace",
   kubernetes_persistent_volume_claim_v1: "PersistentVolumeClaim",
   kubernetes_pod_disruption_budget_v1: "PodDisruptionBudget",
+  kubernetes_priority_class_v1: "PriorityClass",
   kubernetes_resource_quota_v1: "ResourceQuota",
   kubernetes_secret_v1: "Secret",
   kubernetes_service_account_v1: "ServiceAccount",

@@ -3,6 +3,7 @@ const { execFileSync } = require("node:child_process");
 const { existsSync, mkdtempSync, rmSync, writeFileSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
+const outside = require("../__tests__/support/outside");
 const { parseAllDocuments, stringify } = require("yaml");
 const { CRD_UPGRADES } = require("../__tests__/support/crds");
 const { platformOf } = require("../__tests__/support/config");
@@ -10,6 +11,9 @@ const { askedByRelease } = require("../__tests__/support/requests");
 const { synth } = require("../__tests__/support/synth");
 const { installedReleases } = require("../cli/releases");
 const { Priority } = require("../modules/priority");
+
+// As Jest's environment has it for the tests' own support.
+globalThis.synthesizedOutside = () => outside;
 
 const [, , helm, charts] = process.argv;
 const work = mkdtempSync(join(tmpdir(), "stackyard-workloads-"));
