@@ -2,9 +2,9 @@
 import type { z } from "zod";
 import type { Alerts, TeamAlerts } from "./alerts";
 import type { AwsCluster } from "./clouds/aws";
-import { awsLargestNode, awsPoolOffer } from "./clouds/aws-node-pools";
+import { awsLargestNode, awsMostNodes, awsPoolOffer } from "./clouds/aws-node-pools";
 import type { AzureCluster } from "./clouds/azure";
-import { azureLargestNode, azurePoolOffer } from "./clouds/azure-node-pools";
+import { azureLargestNode, azureMostNodes, azurePoolOffer } from "./clouds/azure-node-pools";
 import type { Allocatable } from "./clouds/common";
 import type { LocalCluster } from "./clouds/local";
 import type { awsRightsSchema, azureRightsSchema } from "./clouds/rights";
@@ -252,6 +252,18 @@ export function largestNode(pool: NodePool, cluster: Cluster): Allocatable | und
       return awsLargestNode(pool);
     case "azure":
       return azureLargestNode(pool);
+    case "local":
+      return undefined;
+  }
+}
+
+/** How many nodes a pool's limits allow; undefined where nodes are not ours to make. */
+export function mostNodes(pool: NodePool, cluster: Cluster): number | undefined {
+  switch (cluster.kind) {
+    case "aws":
+      return awsMostNodes(pool);
+    case "azure":
+      return azureMostNodes(pool);
     case "local":
       return undefined;
   }

@@ -19,7 +19,7 @@ export const DELIVERABLE: Readonly<Record<string, readonly string[]>> = {
 export function appProject(
   team: Team,
   { environments, components }: Pick<Platform, "components" | "environments">,
-  domain: string,
+  { domain, hasSecretStore }: { readonly domain: string; readonly hasSecretStore: boolean },
 ): HelmValues {
   const role = (name: string, groups: readonly Group[], policies: readonly string[]) =>
     groups.length === 0
@@ -49,8 +49,7 @@ export function appProject(
       namespaceResourceWhitelist: Object.entries({
         ...DELIVERABLE,
         // Its own store is the only one that it may name: external-secrets.ts.
-        ...(team.secretStore &&
-          components["external-secrets"].enabled && { "external-secrets.io": ["ExternalSecret"] }),
+        ...(hasSecretStore && { "external-secrets.io": ["ExternalSecret"] }),
       }).flatMap(([group, kinds]) => kinds.map((kind) => ({ group, kind }))),
       roles: [
         ...role("admin", team.groups.admin, [

@@ -44,7 +44,9 @@ export class Team extends Construct {
         dependsOn: [namespace.resource],
       });
     });
-    const store = team.secretStore && isInstalled("external-secrets", props) ? cluster.secretStoreFor(team) : undefined;
+    // Without the operator nobody reads it, and what is in it stays.
+    const secrets = team.secretStore ? cluster.secretStoreFor(team) : undefined;
+    const store = isInstalled("external-secrets", props) ? secrets : undefined;
     const accounts = team.serviceAccounts.map((account) => ({
       ...account,
       identity: cluster.teamIdentityFor(team, account),
@@ -55,7 +57,9 @@ export class Team extends Construct {
       namespace: releases.name,
       values: {
         ...teamValues(team, accounts, (groups) => groups.flatMap((group) => cluster.kubernetesGroups(group))),
-        ...(platform.components["argo-cd"].enabled && { appProject: appProject(team, platform, cluster.dns.domain) }),
+        ...(platform.components["argo-cd"].enabled && {
+          appProject: appProject(team, platform, { domain: cluster.dns.domain, hasSecretStore: store !== undefined }),
+        }),
         ...(store && { secretStore: { provider: store.provider } }),
         // The namespace of the tool that reports is named after it.
         costReport: { namespace: costTool(platform, cluster) ?? "" },

@@ -489,6 +489,29 @@ const CASES: readonly Case[] = [
       '"Standard_L8s_v3" is not in the platform\'s table; say what it has: azure: { vmSize, cpu, memoryGibibytes }',
   },
   {
+    rule: "production-nodes",
+    change: (d) => {
+      d.clusters["azure-platform"].sharedPool = {
+        class: "general",
+        cpus: [2, 32],
+        limits: { cpu: 32, memory: "128Gi" },
+      };
+    },
+    path: "clusters.azure-platform.sharedPool.limits",
+    message:
+      'hold 1 node at most, and with the profile "production" every component stands on 2; raise them, allow smaller nodes by cpus, or take the profile "small"',
+  },
+  {
+    rule: "production-nodes",
+    change: (d) => {
+      d.clusters["aws-platform"].sharedPool = { class: "general", cpus: [8, 8], limits: { cpu: 16, memory: "64Gi" } };
+      d.environments.dev.preset = "prod";
+    },
+    path: "clusters.aws-platform.sharedPool.limits",
+    message:
+      'hold 2 nodes at most, and with the profile "production" the etcd of the environment dev stands on 3; raise them, allow smaller nodes by cpus, or take the profile "small"',
+  },
+  {
     rule: "gpu-quota",
     change: (d) => (d.teams.web.quota.gpus = 1),
     path: "teams.web.quota.gpus",

@@ -26,12 +26,14 @@ test("locally there is none", () => {
   expect(storeOf("local-platform", "web")).toBeUndefined();
 });
 
-test("without External Secrets there is none", () => {
+test("without External Secrets nobody reads it, and what is in it stays", () => {
   const off = (draft: Draft): void => {
     withStore(draft);
     draft.components = { keycloak: false, gitea: false, "external-secrets": false };
   };
-  expect(storeOf("aws-platform", "web", off)).toBeUndefined();
+  expect(storeOf("azure-platform", "web", off)).toBeUndefined();
+  const vaults = ofType(synth(platformOf(off), "azure-platform"), "azurerm_key_vault");
+  expect(vaults.map(({ attributes }) => attributes["name"])).toContain(vaultName(azureContext(), "web"));
 });
 
 describe("on AKS", () => {
@@ -113,12 +115,14 @@ describe("on AKS", () => {
   });
 });
 
-test("only a team with a store may deliver ExternalSecrets by Argo CD", () => {
-  const stack = synth(platformOf(withStore), "aws-platform");
-  const groups = (team: string) =>
-    asList(asObject(asObject(valuesOf(stack, `team-${team}`)["appProject"])["spec"])["namespaceResourceWhitelist"]).map(
-      (entry) => asObject(entry)["group"],
-    );
-  expect(groups("web")).toContain("external-secrets.io");
-  expect(groups("docs")).not.toContain("external-secrets.io");
+test("only a team with a store may deliver ExternalSecrets by Argo CD, and only where it has it", () => {
+  const groups = (stack: string, team: string) =>
+    asList(
+      asObject(asObject(valuesOf(synth(platformOf(withStore), stack), `team-${team}`)["appProject"])["spec"])[
+        "namespaceResourceWhitelist"
+      ],
+    ).map((entry) => asObject(entry)["group"]);
+  expect(groups("aws-platform", "web")).toContain("external-secrets.io");
+  expect(groups("aws-platform", "docs")).not.toContain("external-secrets.io");
+  expect(groups("local-platform", "web")).not.toContain("external-secrets.io");
 });

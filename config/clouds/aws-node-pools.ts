@@ -46,6 +46,12 @@ export function awsLargestNode(pool: NodePool): Allocatable {
   return { cpu: Math.floor(cores * 1000 - reservedCpu), memory: Math.floor(memory * 0.925 - reservedMemory) };
 }
 
+/** Karpenter may make all of them of the smallest size. */
+export function awsMostNodes({ cpus, limits, ...pool }: NodePool): number {
+  const memory = cpus[0] * GIBIBYTES_PER_CORE[pool.class] * GIBIBYTE;
+  return Math.floor(Math.min(limits.cpu / (cpus[0] * 1000), limits.memory / memory));
+}
+
 /** What the pool can give to all its pods together: Karpenter makes nodes up to the limits. */
 export function awsPoolOffer(pool: NodePool): Allocatable {
   return pool.limits;

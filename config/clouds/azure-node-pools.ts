@@ -58,11 +58,16 @@ export function azureLargestNode(pool: NodePool): Allocatable {
 const reservedMillicores = (cores: number): number =>
   60 + (cores > 1 ? 40 : 0) + 20 * Math.min(Math.max(cores - 2, 0), 2) + 10 * Math.max(cores - 4, 0);
 
+/** AKS's pools have one size each. */
+export function azureMostNodes(pool: NodePool): number {
+  const size = azureVmSize(pool);
+  return size ? nodesWithin(pool, size) : 0;
+}
+
 /** What the pool can give to all its pods together: as many nodes as its limits allow, less what AKS keeps of each. */
 export function azurePoolOffer(pool: NodePool): Allocatable {
-  const size = azureVmSize(pool);
   const node = azureLargestNode(pool);
-  const nodes = size ? nodesWithin(pool, size) : 0;
+  const nodes = azureMostNodes(pool);
   return { cpu: node.cpu * nodes, memory: node.memory * nodes };
 }
 

@@ -1,7 +1,7 @@
 /** Sums that cannot come out: quotas beyond pools, environments beyond their caps, containers beyond nodes. */
 import { environmentBalance, load, sharedBalance, showBalance, teamBalance, type Balance } from "../capacity";
 import { GIBIBYTES_PER_CORE, poolId, type NodePool } from "../node-pools";
-import { largestNode, poolsOf, sharedPool, type Cluster, type Platform } from "../platform";
+import { largestNode, mostNodes, poolsOf, sharedPool, type Cluster, type Platform } from "../platform";
 import { formatCpu, formatMemory, GIBIBYTE, showCores, showGibibytes } from "../quantities";
 import type { Finding, Rule } from "./rule";
 
@@ -37,6 +37,11 @@ export const CAPACITY_RULES: readonly Rule[] = [
         team.nodePools.flatMap((pool) => tooSmall(pool, `teams.${team.name}.nodePools.${pool.name}`)),
       ),
     ],
+  },
+  {
+    id: "production-nodes",
+    severity: "error",
+    check: (platform) => platform.clusters.flatMap((cluster) => tooFewNodes(platform, cluster)),
   },
   {
     id: "team-capacity",
@@ -101,6 +106,23 @@ function tooSmall(pool: NodePool, path: string): Finding[] {
     {
       path: `${path}.limits.memory`,
       message: `${formatMemory(pool.limits.memory)} is ${than(`, which has ${formatMemory(memory)}`)}`,
+    },
+  ];
+}
+
+/** In production the replicas of a component stand on different nodes, or do not come up: charts-values/production/. */
+function tooFewNodes({ environments }: Checked, cluster: Cluster): Finding[] {
+  const pool = sharedPool(cluster);
+  const nodes = pool && mostNodes(pool, cluster);
+  if (nodes === undefined || cluster.profile !== "production") return [];
+  const etcd = environments.find(({ preset }) => preset === "prod");
+  const needed = etcd ? 3 : 2;
+  if (nodes >= needed) return [];
+  const why = etcd ? `the etcd of the environment ${etcd.name}` : "every component";
+  return [
+    {
+      path: `clusters.${cluster.name}.sharedPool.limits`,
+      message: `hold ${nodes} ${nodes === 1 ? "node" : "nodes"} at most, and with the profile "production" ${why} stands on ${needed}; raise them, allow smaller nodes by cpus, or take the profile "small"`,
     },
   ];
 }

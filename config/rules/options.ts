@@ -112,7 +112,7 @@ export const OPTION_RULES: readonly Rule[] = [
             return [
               {
                 path,
-                message: "does nothing without the component external-secrets; switch that on, or leave this out",
+                message: "is read by nobody without the component external-secrets; switch that on, or leave this out",
               },
             ];
           return platform.clusters

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import { resourceName } from "../../config/clouds/azure";
+import { resourceName, type AzureCluster } from "../../config/clouds/azure";
+import { clusterFullName } from "../../config/names";
+import type { Platform } from "../../config/platform";
 import type { SecretProvider } from "../../modules/cluster";
 import type { AzureContext } from "./context";
 import type { Roles } from "./roles";
@@ -47,6 +49,13 @@ export function vaultName({ name, config }: Pick<AzureContext, "name" | "config"
     .slice(0, 8);
   const start = (team ?? name).replace(/-+/g, "-").slice(0, 24 - hash.length - 1);
   return `${start.replace(/-$/, "")}-${hash}`;
+}
+
+/** The platform's own, and those of teams. */
+export function vaultNames(platform: Platform, config: AzureCluster): readonly string[] {
+  const cluster = { name: clusterFullName(platform, config), config };
+  const teams = platform.teams.filter(({ secretStore }) => secretStore);
+  return [vaultName(cluster), ...teams.map(({ name }) => vaultName(cluster, name))];
 }
 
 /** A vault by its resource id. */

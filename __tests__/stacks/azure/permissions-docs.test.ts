@@ -61,11 +61,9 @@ test("every identity that is made has a row, whether it has roles or not", () =>
 
 test("groups get what the page says", () => {
   const [table = ""] = /\| group[^]*?\n\n/.exec(page) ?? [];
-  expect(
-    [...new Set(italics(table))]
-      .map((role) => `groups: ${role}`)
-      .sort(),
-  ).toEqual(ours.filter((pair) => pair.startsWith("groups: ")).sort());
+  expect([...new Set(italics(table))].map((role) => `groups: ${role}`).sort()).toEqual(
+    ours.filter((pair) => pair.startsWith("groups: ")).sort(),
+  );
 });
 
 test("the condition lets a deploy give all these roles and no others, and take them again", () => {

@@ -4,7 +4,7 @@ import { clusterFullName, ownName } from "../../../config/names";
 import type { Platform } from "../../../config/platform";
 import { OperationError, type Operations, type Surroundings } from "../../operations";
 import { deployRole, subscriptionsOf } from "../deploy-permissions";
-import { makesVault, vaultName } from "../secrets";
+import { makesVault, vaultNames } from "../secrets";
 import { bootstrap } from "./bootstrap";
 import { azureClients, type AzureClients } from "./clients";
 import { describe, isAzureError, remedy, signInProblem } from "./errors";
@@ -28,7 +28,7 @@ export function azureOperations(
         stack: findStack(platform, stack, "azure"),
         types,
         resourceGroup: ownName(platform, cluster),
-        vaultName: makesVault(cluster) ? vaultName({ name, config: cluster }) : undefined,
+        vaultNames: makesVault(cluster) ? vaultNames(platform, cluster) : [],
         month: new Date().toISOString().slice(0, 7),
       }),
     permissions: (stack, types, planOnly) =>

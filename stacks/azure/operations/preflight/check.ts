@@ -17,8 +17,8 @@ export interface CheckContext {
   readonly surroundings: Surroundings;
   /** Name of the resource group of all that the platform makes. */
   readonly resourceGroup: string;
-  /** Name of the vault that the platform makes. @default - it makes none */
-  readonly vaultName: string | undefined;
+  /** Names of the vaults that the platform makes: its own, and those of teams. */
+  readonly vaultNames: readonly string[];
   /** The one that is to be deployed. */
   readonly stack: StackPlan;
   /** Of its resources and data sources. */

@@ -23,10 +23,10 @@ export const keyVaults: Check = {
   needs:
     "Microsoft.KeyVault/checkNameAvailability/read, Microsoft.KeyVault/locations/deletedVaults/read and Microsoft.KeyVault/vaults/read",
   look: async (context) => {
-    const { cluster, vaultName } = context;
+    const { cluster, vaultNames } = context;
     const { encryptionKey, secrets } = cluster;
     return [
-      ...(vaultName === undefined ? [] : [await ownVault(context, vaultName)]),
+      ...(await Promise.all(vaultNames.map((name) => ownVault(context, name)))),
       ...(secrets
         ? judgeVault("secrets.vault", secrets.vault, await findVault(context, secrets.vault), { of: "secrets" })
         : []),

@@ -30,12 +30,12 @@ const surroundings: Surroundings = {
 };
 
 async function preflight(
-  change: (cluster: Draft) => void = () => undefined,
+  change: (cluster: Draft, config: Draft) => void = () => undefined,
   tools = surroundings,
 ): Promise<readonly Finding[]> {
   const platform = platformOf((draft) => {
     draft.clusters["azure-platform"].state = { storageAccount: "acmestate", resourceGroup: "state" };
-    change(draft.clusters["azure-platform"]);
+    change(draft.clusters["azure-platform"], draft);
   });
   const { cluster } = findStack(platform, "azure-platform", "azure");
   return azureOperations(platform, cluster, tools, azure.clients()).preflight("azure-platform", TYPES);
@@ -425,6 +425,19 @@ describe("key vaults", () => {
     azure.set(ours, vault);
     expect(about(await preflight(), "key vault")).toMatchObject([
       { severity: "ok", found: `${name} is there, and the cluster's` },
+    ]);
+  });
+
+  test("of a team, deleted with the secrets in it", async () => {
+    azure.set(ours, vault);
+    const own = vaultName({ name: ownName(platform, cluster), config: cluster }, "web");
+    azure.answer(`${at("Microsoft.KeyVault")}/deletedVaults/${own}`, {
+      properties: { vaultId: ours.replace(name, own) },
+    });
+    const findings = await preflight((_cluster, config) => (config.teams.web.secretStore = true));
+    expect(about(findings, "key vault").map(({ found }) => found)).toEqual([
+      `${name} is there, and the cluster's`,
+      `${own} was deleted with an earlier platform, and the deploy recovers it`,
     ]);
   });
 
