@@ -6,9 +6,10 @@ import type { Environment, Platform } from "../config/platform";
 import { formatCpu, formatMemory } from "../config/quantities";
 import type { PlatformCluster } from "./cluster";
 import { imageOf } from "./helm/images";
+import { CONTAINED } from "./helm/jobs";
 import { Resources } from "./helm/resources";
 import { readProfileValues } from "./helm/values";
-import { CONTAINED, weeklyJobs, type Weekday } from "./weekly-jobs";
+import { weeklyJobs, type Weekday } from "./weekly-jobs";
 
 export interface EtcdSnapshotsProps {
   readonly platform: Pick<Platform, "registries">;

@@ -2,7 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { ExternalDatabaseSettings } from "../config/platform";
 import { Database, type DatabaseConnection, type DatabaseProps } from "./database";
-import { SECRETS_LABEL } from "./external-secrets";
+import { SECRET_STORE, SECRETS_LABEL } from "./external-secrets";
 import { Resources } from "./helm/resources";
 
 export interface ExternalDatabaseProps extends DatabaseProps {
@@ -38,7 +38,7 @@ export class ExternalDatabase extends Construct implements DatabaseConnection {
           metadata: { name: this.secret },
           spec: {
             refreshInterval: "1h0m0s",
-            secretStoreRef: { kind: "ClusterSecretStore", name: "platform" },
+            secretStoreRef: { kind: "ClusterSecretStore", name: SECRET_STORE },
             target: { name: this.secret, creationPolicy: "Owner" },
             data: [{ secretKey: "password", remoteRef: { key: external.secret } }],
           },

@@ -4,10 +4,11 @@ import { LABEL_PREFIX } from "../config/names";
 import type { Platform } from "../config/platform";
 import type { PlatformCluster } from "./cluster";
 import { imageOf } from "./helm/images";
+import { CONTAINED } from "./helm/jobs";
 import { Resources, type KubernetesObject } from "./helm/resources";
 import { readProfileValues } from "./helm/values";
 import { PlatformNamespace } from "./platform-namespace";
-import { CONTAINED, WEEKDAYS, weeklyJobs, type Weekday } from "./weekly-jobs";
+import { WEEKDAYS, weeklyJobs, type Weekday } from "./weekly-jobs";
 
 /** A volume whose data nothing else keeps. */
 export interface KeptClaim {

@@ -1,3 +1,4 @@
+import { USER } from "./helm/jobs";
 import type { KubernetesObject } from "./helm/resources";
 
 /** Days of the week as cron has them. */
@@ -56,13 +57,3 @@ export function weeklyJobs({ name, schedule, labels, pod }: WeeklyJobsProps): re
     },
   }));
 }
-
-/** Nobody in particular. */
-const USER = 65532;
-
-/** What every container of these jobs may do: nothing beside its work. */
-export const CONTAINED = {
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
-} as const;

@@ -19,6 +19,16 @@ export interface ReconcilingJobProps extends JobProps {
   readonly schedule: string;
 }
 
+/** Nobody in particular. */
+export const USER = 65532;
+
+/** What every container of a job may do: nothing beside its work. */
+export const CONTAINED = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+} as const;
+
 /** A Job whenever its release changed, which fails the deploy when it fails, and the same by the clock, for what changed by hand. */
 export function reconcilingJob({ schedule, ...props }: ReconcilingJobProps): readonly KubernetesObject[] {
   const { name } = props;
@@ -59,7 +69,7 @@ export function jobSpec({ name, image, command, env, resources, mounts }: JobPro
       spec: {
         restartPolicy: "Never",
         automountServiceAccountToken: false,
-        securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: "RuntimeDefault" } },
+        securityContext: { runAsNonRoot: true, runAsUser: USER, seccompProfile: { type: "RuntimeDefault" } },
         containers: [
           {
             name,
@@ -67,11 +77,7 @@ export function jobSpec({ name, image, command, env, resources, mounts }: JobPro
             ...(command && { command }),
             env,
             resources: { requests: resources, limits: { memory: resources.memory } },
-            securityContext: {
-              allowPrivilegeEscalation: false,
-              readOnlyRootFilesystem: true,
-              capabilities: { drop: ["ALL"] },
-            },
+            securityContext: CONTAINED,
             volumeMounts: volumes.map(({ name, mountPath, readOnly }) => ({ name, mountPath, readOnly })),
           },
         ],
