@@ -1,14 +1,64 @@
 /** Stacks as text. Loaded outside of Jest by environment.js, where it is fast; and inside by tests that put something in a module's place. */
 import { App, TerraformAsset, Testing } from "cdktf";
 import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { stackClass, synthesize, synthesizeInPassing, withoutStackTraces } from "../../cli/synthesize";
 import { allStacks } from "../../config/layers";
 import type { Cluster, Platform } from "../../config/platform";
+import type { PlatformCluster } from "../../modules/cluster";
+import type * as shared from "../../modules/platform";
+import type * as helm from "../../modules/helm/values";
 
 export { synthesize, synthesizeInPassing };
+
+const last: { cluster?: PlatformCluster } = {};
+
+// Before the first stack is loaded, which then gets these. As it is, but it remembers the cluster that a stack gave it.
+replace<typeof shared>(require.resolve("../../modules/platform"), ({ installPlatform }) => ({
+  installPlatform: (scope, props) => {
+    last.cluster = props.cluster;
+    installPlatform(scope, props);
+  },
+}));
+
+// As it is, but values that it has written before are not written again, which is a quarter of a synth. A token is another at every synth.
+const written = new Map<string, string>();
+replace<typeof helm>(require.resolve("../../modules/helm/values"), ({ renderValues }) => ({
+  renderValues: (values) => {
+    const key = JSON.stringify(values);
+    if (key.includes("TfToken[")) return renderValues(values);
+    const text = written.get(key) ?? renderValues(values);
+    written.set(key, text);
+    return text;
+  },
+}));
+
+/** Puts something in the place of what a module exports, for all that load it later. */
+function replace<Module extends object>(file: string, change: (original: Module) => Partial<Module>): void {
+  const original = createRequire(file)(file) as Module;
+  (require.cache[file] as NodeJS.Module).exports = { ...original, ...change(original) };
+}
+
+const parsedTexts = new Map<string, unknown>();
+
+/** What a YAML document says, read once: many tests look at the same releases. Nobody can change it. */
+export function parsed(text: string): unknown {
+  if (!parsedTexts.has(text)) parsedTexts.set(text, frozen(parse(text)));
+  return parsedTexts.get(text);
+}
+
+/** The cluster as a stack gives it to what all clouds share. */
+export function clusterOf(platform: Platform, name: string): PlatformCluster {
+  delete last.cluster;
+  synthText(platform, name);
+  const { cluster } = last;
+  if (!cluster) throw new Error(`${name} installs no platform`);
+  return cluster;
+}
 
 /** Ids of what a stack has directly below it, in its order. */
 export const stepsOf = (platform: Platform, name: string): readonly string[] =>
@@ -34,7 +84,9 @@ export function synthText(given: Platform, name: string): string {
   try {
     quickly(() => {
       const app = new App({ outdir });
-      new (stackClass(findKind(platform, name)))(app, name, platform);
+      const stack = new (stackClass(findKind(platform, name)))(app, name, platform);
+      // Preparing resolves everything once more, for references between stacks; here is only one.
+      stack.prepareStack = () => stack.ensureBackendExists();
       app.synth();
     });
     return readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8");

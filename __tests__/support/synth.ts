@@ -2,7 +2,6 @@
 import type { Platform } from "../../config/platform";
 import type { SynthesizedResource, SynthesizedStack } from "../../policies/plan/synthesized-stack";
 import { asObject, parseSynthesizedStack, releaseValues, type Json } from "../../policies/plan/synthesized-stack";
-import { parse } from "yaml";
 
 export const KINDS = ["aws", "azure", "local"] as const;
 
@@ -16,6 +15,9 @@ export const outside = () => globalThis.synthesizedOutside();
 
 /** `cdk.tf.json` of one stack, made anew at every call. */
 export const synthText = (platform: Platform, name: string): string => outside().synthText(platform, name);
+
+/** What a YAML document says; not to be changed. */
+export const parsed = (text: string): unknown => outside().parsed(text);
 
 export type Synthesized = SynthesizedStack & { readonly json: Record<string, Json> };
 
@@ -38,7 +40,7 @@ export function release(stack: SynthesizedStack, name: string): SynthesizedResou
 }
 
 export function valuesOf(stack: SynthesizedStack, name: string): Record<string, Json> {
-  return parse(releaseValues(release(stack, name))[0] ?? "") as Record<string, Json>;
+  return parsed(releaseValues(release(stack, name))[0] ?? "") as Record<string, Json>;
 }
 
 /** Attributes by address. */
