@@ -1,5 +1,6 @@
 /** Libraries that take long to load, and mind no objects of another realm: loaded once in each worker. */
-const LARGE = "/(cdktf|constructs|@cdktf|typescript|yaml|zod)/";
+const LARGE =
+  "/(cdktf|constructs|@cdktf|typescript|yaml|zod|fast-check|ajv|@cyclonedx|@aws-sdk|@smithy|@azure|@azure-rest)/";
 
 /** @type {import("jest").Config} */
 module.exports = {

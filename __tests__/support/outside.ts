@@ -5,22 +5,22 @@ import { createRequire } from "node:module";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { stackClass, synthesize, synthesizeInPassing, withoutStackTraces } from "../../cli/synthesize";
 import { allStacks } from "../../config/layers";
 import type { Cluster, Platform } from "../../config/platform";
 import type { PlatformCluster } from "../../modules/cluster";
 import type * as shared from "../../modules/platform";
 import type * as helm from "../../modules/helm/values";
+import { frozen } from "./frozen";
 
 export { synthesize, synthesizeInPassing };
 
-const last: { cluster?: PlatformCluster } = {};
+const lastCluster: PlatformCluster[] = [];
 
 // Before the first stack is loaded, which then gets these. As it is, but it remembers the cluster that a stack gave it.
 replace<typeof shared>(require.resolve("../../modules/platform"), ({ installPlatform }) => ({
   installPlatform: (scope, props) => {
-    last.cluster = props.cluster;
+    lastCluster[0] = props.cluster;
     installPlatform(scope, props);
   },
 }));
@@ -43,19 +43,11 @@ function replace<Module extends object>(file: string, change: (original: Module)
   (require.cache[file] as NodeJS.Module).exports = { ...original, ...change(original) };
 }
 
-const parsedTexts = new Map<string, unknown>();
-
-/** What a YAML document says, read once: many tests look at the same releases. Nobody can change it. */
-export function parsed(text: string): unknown {
-  if (!parsedTexts.has(text)) parsedTexts.set(text, frozen(parse(text)));
-  return parsedTexts.get(text);
-}
-
 /** The cluster as a stack gives it to what all clouds share. */
 export function clusterOf(platform: Platform, name: string): PlatformCluster {
-  delete last.cluster;
+  lastCluster.length = 0;
   synthText(platform, name);
-  const { cluster } = last;
+  const [cluster] = lastCluster;
   if (!cluster) throw new Error(`${name} installs no platform`);
   return cluster;
 }
@@ -113,13 +105,4 @@ function findKind(platform: Platform, name: string): Cluster["kind"] {
   const stack = allStacks(platform).find((candidate) => candidate.name === name);
   if (!stack) throw new Error(`no stack ${name}`);
   return stack.cluster.kind;
-}
-
-/** As definePlatform leaves it: who changes it is told so. */
-function frozen<T>(value: T): T {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    Object.values(value).forEach(frozen);
-  }
-  return value;
 }
