@@ -1,21 +1,12 @@
 /** What every kind of cluster must offer: one table over all of them. */
-import type { PlatformCluster } from "../../modules/cluster";
-import * as shared from "../../modules/platform";
 import { COMPONENT_NAMES, type ComponentName } from "../../config/components";
 import { asObject, releaseValues } from "../../policies/plan/synthesized-stack";
 import { PLAN_RULES } from "../../policies/plan/rules";
 import { applyRules } from "../../policies/plan/rule";
 import { platformOf } from "../support/config";
 import { table, tableBelow } from "../support/markdown";
-import { synthText } from "../support/outside";
 import { cell, offered, OFFERS } from "../support/offers";
-import { dependenciesOf, KINDS, metadata, ofType, release, synth, valuesOf } from "../support/synth";
-
-// As it is, but it remembers the cluster that a stack gave it.
-jest.mock("../../modules/platform", () => {
-  const original = jest.requireActual<typeof shared>("../../modules/platform");
-  return { ...original, installPlatform: jest.fn(original.installPlatform) };
-});
+import { dependenciesOf, KINDS, metadata, ofType, outside, release, synth, valuesOf } from "../support/synth";
 
 /** What a cluster of this platform has no use for: records without a zone, secrets without a store, a plugin without GPUs. */
 const WITHOUT: Readonly<Record<(typeof KINDS)[number], readonly ComponentName[]>> = {
@@ -200,14 +191,7 @@ describe.each(KINDS)("%s-platform", (kind) => {
 });
 
 test("one table says what each kind of cluster offers, and where it does not, why", () => {
-  const kinds = KINDS.map((kind) =>
-    offered(kind, (platform, name): PlatformCluster => {
-      synthText(platform, name);
-      const [, props] = jest.mocked(shared.installPlatform).mock.lastCall ?? [];
-      if (!props) throw new Error(`${name} installs no platform`);
-      return props.cluster;
-    }),
-  );
+  const kinds = KINDS.map((kind) => offered(kind, outside().clusterOf));
   expect(tableBelow("clouds.md", "What each kind of cluster offers")).toBe(
     table(
       ["what", "`aws()`: EKS", "`azure()`: AKS", "`local()`"],

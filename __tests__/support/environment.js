@@ -15,6 +15,7 @@ module.exports = class extends TestEnvironment {
   async setup() {
     await super.setup();
     this.global.synthesizedOutside = () => require("./outside");
+    this.global.requiredOutside = require;
   }
 };
 

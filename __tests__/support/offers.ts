@@ -16,9 +16,8 @@ import {
   type JsonObject,
   type SynthesizedResource,
 } from "../../policies/plan/synthesized-stack";
-import { parse } from "yaml";
 import { platformOf, type Draft } from "./config";
-import { KINDS, metadata, synth } from "./synth";
+import { KINDS, metadata, parsed, synth } from "./synth";
 
 export type Kind = (typeof KINDS)[number];
 
@@ -219,7 +218,7 @@ const values = (resources: readonly SynthesizedResource[], name: string): JsonOb
   asObject(
     resources
       .filter(({ type, attributes }) => type === "helm_release" && attributes["name"] === name)
-      .map((found) => parse(releaseValues(found)[0] ?? "") as Json)[0],
+      .map((found) => parsed(releaseValues(found)[0] ?? "") as Json)[0],
   );
 
 const releases = (resources: readonly SynthesizedResource[]): readonly string[] =>

@@ -1,5 +1,4 @@
 /** What the platform's pods ask for, read off the values of a stack's releases: requests times replicas. */
-import { parse } from "yaml";
 import type { ComponentName } from "../../config/components";
 import { parseCpu, parseMemory } from "../../config/quantities";
 import { CHARTS } from "../../modules/helm/charts";
@@ -9,7 +8,7 @@ import {
   type SynthesizedResource,
   type SynthesizedStack,
 } from "../../policies/plan/synthesized-stack";
-import { ofType } from "./synth";
+import { ofType, parsed } from "./synth";
 
 export interface Asked {
   /** Millicores. */
@@ -147,7 +146,7 @@ function read({ attributes, ...release }: SynthesizedResource): { readonly chart
   return {
     // One of the project's own is an asset.
     chart: /assets\/chart-([a-z-]+)\//.exec(chart)?.[1] ?? chart,
-    values: (parse(releaseValues({ ...release, attributes })[0] ?? "") ?? {}) as Values,
+    values: (parsed(releaseValues({ ...release, attributes })[0] ?? "") ?? {}) as Values,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Platform } from "../../config/platform";
 import type { SynthesizedResource, SynthesizedStack } from "../../policies/plan/synthesized-stack";
 import { asObject, parseSynthesizedStack, releaseValues, type Json } from "../../policies/plan/synthesized-stack";
 import { parse } from "yaml";
+import { frozen } from "./frozen";
 
 export const KINDS = ["aws", "azure", "local"] as const;
 
@@ -16,6 +17,14 @@ export const outside = () => globalThis.synthesizedOutside();
 
 /** `cdk.tf.json` of one stack, made anew at every call. */
 export const synthText = (platform: Platform, name: string): string => outside().synthText(platform, name);
+
+const known = new Map<string, unknown>();
+
+/** What a YAML document says, read once: many tests look at the same releases. Nobody can change it. */
+export function parsed(text: string): unknown {
+  if (!known.has(text)) known.set(text, frozen(parse(text)));
+  return known.get(text);
+}
 
 export type Synthesized = SynthesizedStack & { readonly json: Record<string, Json> };
 
@@ -38,7 +47,7 @@ export function release(stack: SynthesizedStack, name: string): SynthesizedResou
 }
 
 export function valuesOf(stack: SynthesizedStack, name: string): Record<string, Json> {
-  return parse(releaseValues(release(stack, name))[0] ?? "") as Record<string, Json>;
+  return parsed(releaseValues(release(stack, name))[0] ?? "") as Record<string, Json>;
 }
 
 /** Attributes by address. */

@@ -1,8 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-call -- JSON of many shapes, read by name */
 /** What the objects and values of a stack refer to by name, and what is there to be referred to. */
-import { parse } from "yaml";
 import type { SynthesizedStack } from "../../policies/plan/synthesized-stack";
-import { metadata, ofType, valuesOf } from "./synth";
+import { metadata, ofType, parsed, valuesOf } from "./synth";
 
 /** A thing with a name that something else may spell wrongly. */
 export interface Named {
@@ -165,7 +164,7 @@ export function provided(stack: SynthesizedStack): readonly Provided[] {
 /** Every value below, with the keys that lead to it; text that is YAML itself is looked into. */
 function walk(value: Any, visit: (value: Any, key: string) => void, key = ""): void {
   visit(value, key);
-  if (typeof value === "string" && /secretKeyRef|clientSecret/.test(value)) walk(parse(value), visit, key);
+  if (typeof value === "string" && /secretKeyRef|clientSecret/.test(value)) walk(parsed(value), visit, key);
   else if (Array.isArray(value)) value.forEach((inner) => walk(inner, visit, key));
   else if (typeof value === "object" && value !== null)
     Object.entries(value as object).forEach(([name, inner]) => walk(inner, visit, name));
