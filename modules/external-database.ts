@@ -2,8 +2,9 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { ExternalDatabaseSettings } from "../config/platform";
 import { Database, type DatabaseConnection, type DatabaseProps } from "./database";
-import { SECRET_STORE, SECRETS_LABEL } from "./external-secrets";
+import { SECRETS_LABEL } from "./external-secrets";
 import { Resources } from "./helm/resources";
+import { storedSecret } from "./secrets/stored-secret";
 
 export interface ExternalDatabaseProps extends DatabaseProps {
   readonly external: ExternalDatabaseSettings;
@@ -31,19 +32,7 @@ export class ExternalDatabase extends Construct implements DatabaseConnection {
     const password = new Resources(this, "password", {
       name: this.secret,
       namespace: namespace.name,
-      resources: [
-        {
-          apiVersion: "external-secrets.io/v1",
-          kind: "ExternalSecret",
-          metadata: { name: this.secret },
-          spec: {
-            refreshInterval: "1h0m0s",
-            secretStoreRef: { kind: "ClusterSecretStore", name: SECRET_STORE },
-            target: { name: this.secret, creationPolicy: "Owner" },
-            data: [{ secretKey: "password", remoteRef: { key: external.secret } }],
-          },
-        },
-      ],
+      resources: [storedSecret({ name: this.secret, key: "password", entry: external.secret })],
       dependsOn: [namespace.resource, ...(props.dependsOn ?? [])],
     });
     this.ready = password.ready;

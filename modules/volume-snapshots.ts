@@ -6,6 +6,7 @@ import type { PlatformCluster } from "./cluster";
 import { imageOf } from "./helm/images";
 import { CONTAINED } from "./helm/jobs";
 import { Resources, type KubernetesObject } from "./helm/resources";
+import { role } from "./helm/role";
 import { readProfileValues } from "./helm/values";
 import { PlatformNamespace } from "./platform-namespace";
 import { WEEKDAYS, weeklyJobs, type Weekday } from "./weekly-jobs";
@@ -27,7 +28,6 @@ export interface VolumeSnapshotsProps {
 }
 
 const ACCOUNT = "volume-snapshots";
-const RBAC = "rbac.authorization.k8s.io";
 
 /** A snapshot of each volume for each day of the week: `<claim>-<day>`, beside the claim. They go with their namespace. */
 export class VolumeSnapshots extends Construct {
@@ -81,27 +81,16 @@ export class VolumeSnapshots extends Construct {
 
 /** In one namespace, and nothing but snapshots. */
 function allowed(namespace: string, from: string): readonly KubernetesObject[] {
-  return [
-    {
-      apiVersion: `${RBAC}/v1`,
-      kind: "Role",
-      metadata: { name: ACCOUNT, namespace },
-      rules: [
-        {
-          apiGroups: ["snapshot.storage.k8s.io"],
-          resources: ["volumesnapshots"],
-          verbs: ["create", "delete", "get"],
-        },
-      ],
+  return role({
+    name: ACCOUNT,
+    namespace,
+    account: { name: ACCOUNT, namespace: from },
+    rule: {
+      apiGroups: ["snapshot.storage.k8s.io"],
+      resources: ["volumesnapshots"],
+      verbs: ["create", "delete", "get"],
     },
-    {
-      apiVersion: `${RBAC}/v1`,
-      kind: "RoleBinding",
-      metadata: { name: ACCOUNT, namespace },
-      roleRef: { apiGroup: RBAC, kind: "Role", name: ACCOUNT },
-      subjects: [{ kind: "ServiceAccount", name: ACCOUNT, namespace: from }],
-    },
-  ];
+  });
 }
 
 function snapshots({ claims, snapshotClass }: VolumeSnapshotsProps, day: Weekday): string {

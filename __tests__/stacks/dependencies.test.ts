@@ -6,8 +6,8 @@
 import type { Platform } from "../../config/platform";
 import * as azure from "../support/azure-variants";
 import { platformOf, theirEks, type Draft } from "../support/config";
-import { graphOf, needs, unmet, upstream, type Graph, type Need } from "../support/order";
-import { KINDS, synth } from "../support/synth";
+import { needs, unmet, type Need } from "../support/order";
+import { graphOf, KINDS, synth, upstream, type Graph } from "../support/synth";
 import { releasesOf } from "../support/wiring";
 
 /** What is named and need not be there yet. */

@@ -1,6 +1,6 @@
 /** What must be there before what, told from what releases hold, and whether the graph of a stack says so. */
 import type { SynthesizedStack } from "../../policies/plan/synthesized-stack";
-import { metadata, ofType } from "./synth";
+import { metadata, ofType, upstream, type Graph } from "./synth";
 import { objectsOf, provided, referred, releasesOf, type Release } from "./wiring";
 
 /** `by` needs `on` to be there before it, and to outlive it. Addresses. */
@@ -87,37 +87,6 @@ export function needs(stack: SynthesizedStack): readonly Need[] {
     (need): need is Need => need.on !== undefined && need.on !== need.by,
   );
   return [...new Map(all.map((need) => [`${need.by} ${need.on}`, need])).values()];
-}
-
-export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
-
-/** Direct edges: by depends_on and by reference. */
-export function graphOf(stack: SynthesizedStack): Graph {
-  const known = new Set(stack.resources.map(({ address }) => address));
-  return new Map(
-    stack.resources.map(({ address, attributes }) => [
-      address,
-      new Set(
-        [...JSON.stringify(attributes).matchAll(/[a-z0-9_]+\.[A-Za-z0-9_-]+/g)]
-          .map(([name]) => name)
-          .filter((name) => known.has(name) && name !== address),
-      ),
-    ]),
-  );
-}
-
-/** Everything upstream, the thing itself only where there is a cycle. */
-export function upstream(graph: Graph, address: string): ReadonlySet<string> {
-  const found = new Set<string>();
-  const visit = (from: string): void => {
-    for (const next of graph.get(from) ?? []) {
-      if (found.has(next)) continue;
-      found.add(next);
-      visit(next);
-    }
-  };
-  visit(address);
-  return found;
 }
 
 /** Needs that the graph does not grant. */

@@ -68,21 +68,36 @@ export function differences(
   };
 }
 
-/** Every address that `address` depends on, directly or through others: by depends_on and by reference. */
-export function dependenciesOf(stack: SynthesizedStack, address: string): ReadonlySet<string> {
-  const known = new Set(stack.resources.map((resource) => resource.address));
-  const direct = new Map(
-    stack.resources.map((resource) => {
-      const text = JSON.stringify(resource.attributes);
-      const named = [...text.matchAll(/[a-z0-9_]+\.[A-Za-z0-9_-]+/g)]
-        .map(([name]) => name)
-        .filter((name) => known.has(name));
-      return [resource.address, named] as const;
-    }),
+export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
+
+const graphs = new WeakMap<SynthesizedStack, Graph>();
+
+/** Direct edges: by depends_on and by reference. */
+export function graphOf(stack: SynthesizedStack): Graph {
+  const made = graphs.get(stack) ?? directEdges(stack);
+  graphs.set(stack, made);
+  return made;
+}
+
+function directEdges(stack: SynthesizedStack): Graph {
+  const known = new Set(stack.resources.map(({ address }) => address));
+  return new Map(
+    stack.resources.map(({ address, attributes }) => [
+      address,
+      new Set(
+        [...JSON.stringify(attributes).matchAll(/[a-z0-9_]+\.[A-Za-z0-9_-]+/g)]
+          .map(([name]) => name)
+          .filter((name) => known.has(name) && name !== address),
+      ),
+    ]),
   );
+}
+
+/** Everything upstream, the thing itself only where there is a cycle. */
+export function upstream(graph: Graph, address: string): ReadonlySet<string> {
   const found = new Set<string>();
   const visit = (from: string): void => {
-    for (const next of direct.get(from) ?? []) {
+    for (const next of graph.get(from) ?? []) {
       if (found.has(next)) continue;
       found.add(next);
       visit(next);
@@ -91,5 +106,9 @@ export function dependenciesOf(stack: SynthesizedStack, address: string): Readon
   visit(address);
   return found;
 }
+
+/** Every address that `address` depends on, directly or through others: by depends_on and by reference. */
+export const dependenciesOf = (stack: SynthesizedStack, address: string): ReadonlySet<string> =>
+  upstream(graphOf(stack), address);
 
 export const metadata = (resource: SynthesizedResource) => asObject(resource.attributes["metadata"]);

@@ -1,9 +1,9 @@
 import { teamGroups, type Group, type Platform } from "../../config/platform";
 import type { PlatformCluster } from "../cluster";
-import { SECRET_STORE } from "../external-secrets";
 import { imageOf } from "../helm/images";
 import { reconcilingJob, secretVariable } from "../helm/jobs";
 import type { KubernetesObject } from "../helm/resources";
+import { storedSecret } from "../secrets/stored-secret";
 import { clientSecret } from "../sign-in";
 import type { Client } from "./keycloak";
 import { clientSecretVariable, IDENTITY_PROVIDER_SECRET, realm } from "./realm";
@@ -35,7 +35,9 @@ export function realmImport(props: RealmImportProps): readonly KubernetesObject[
       metadata: { name: NAME },
       data: { "realm.json": JSON.stringify(realm(realmProps(props)), null, 2) },
     },
-    ...(provider && cluster.secrets ? [fromSecretStore(provider.secret)] : []),
+    ...(provider && cluster.secrets
+      ? [storedSecret({ name: IDENTITY_PROVIDER, key: "client-secret", entry: provider.secret })]
+      : []),
     ...reconcilingJob({
       name: NAME,
       schedule: "17 * * * *",
@@ -64,20 +66,6 @@ function realmProps({ platform, cluster, clients }: RealmImportProps): Parameter
 function groupsOn(platform: Platform, admins: readonly Group[]): readonly Group[] {
   const used = [...admins, ...teamGroups(platform)];
   return platform.groups.filter((group) => used.includes(group));
-}
-
-function fromSecretStore(key: string): KubernetesObject {
-  return {
-    apiVersion: "external-secrets.io/v1",
-    kind: "ExternalSecret",
-    metadata: { name: IDENTITY_PROVIDER },
-    spec: {
-      refreshInterval: "1h0m0s",
-      secretStoreRef: { kind: "ClusterSecretStore", name: SECRET_STORE },
-      target: { name: IDENTITY_PROVIDER, creationPolicy: "Owner" },
-      data: [{ secretKey: "client-secret", remoteRef: { key } }],
-    },
-  };
 }
 
 /** https://github.com/adorsys/keycloak-config-cli#configuration */

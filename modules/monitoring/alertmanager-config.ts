@@ -1,6 +1,7 @@
 /** Receivers of the config as the Prometheus operator takes them: https://prometheus-operator.dev/docs/api-reference/api/ */
 import { receiverSecret, type Alerts, type Receiver } from "../../config/alerts";
 import type { KubernetesObject } from "../helm/resources";
+import { storedSecret } from "../secrets/stored-secret";
 
 /** The one key of every Secret here. */
 const KEY = "value";
@@ -74,25 +75,11 @@ function receiverConfig({ receiver, secret, smtp }: AlertmanagerConfigProps): ob
 
 /** The Secret `name` with what a receiver needs, from the cluster's secret store; none where it needs nothing secret. */
 export function receiverSecrets(receiver: Receiver, name: string): readonly KubernetesObject[] {
-  const key = receiverSecret(receiver);
-  return key === undefined ? [] : [storedSecret(name, key)];
+  const entry = receiverSecret(receiver);
+  return entry === undefined ? [] : [storedSecret({ name, key: KEY, entry })];
 }
 
 /** The password for sending mail; none where nobody signs in. */
 export function smtpSecrets(smtp: Alerts["smtp"]): readonly KubernetesObject[] {
-  return smtp?.login ? [storedSecret(SMTP_SECRET, smtp.login.secret)] : [];
-}
-
-function storedSecret(name: string, key: string): KubernetesObject {
-  return {
-    apiVersion: "external-secrets.io/v1",
-    kind: "ExternalSecret",
-    metadata: { name },
-    spec: {
-      refreshInterval: "1h0m0s",
-      secretStoreRef: { kind: "ClusterSecretStore", name: "platform" },
-      target: { name, creationPolicy: "Owner" },
-      data: [{ secretKey: KEY, remoteRef: { key } }],
-    },
-  };
+  return smtp?.login ? [storedSecret({ name: SMTP_SECRET, key: KEY, entry: smtp.login.secret })] : [];
 }

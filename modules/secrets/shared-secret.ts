@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "../helm/resources";
+import { role } from "../helm/role";
 import { ExternalSecrets } from "../external-secrets";
 
 export interface SharedSecretsProps {
@@ -10,28 +11,26 @@ export interface SharedSecretsProps {
   readonly to: readonly string[];
 }
 
-const RBAC = "rbac.authorization.k8s.io";
-
 /**
  * A store that copies Secrets of one namespace to others, inside the cluster. It reads as a service account of its own, which
  * may read these Secrets only; External Secrets may ask for tokens of that account only.
  */
 export function sharedSecrets({ namespace, secrets, to }: SharedSecretsProps): readonly KubernetesObject[] {
   const reader = `read-${namespace}`;
-  const account = { kind: "ServiceAccount", name: reader, namespace: ExternalSecrets.NAMESPACE };
-  const operator = { kind: "ServiceAccount", name: ExternalSecrets.ACCOUNT, namespace: ExternalSecrets.NAMESPACE };
+  const account = { name: reader, namespace: ExternalSecrets.NAMESPACE };
+  const operator = { name: ExternalSecrets.ACCOUNT, namespace: ExternalSecrets.NAMESPACE };
   return [
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: reader, namespace: ExternalSecrets.NAMESPACE } },
-    ...allowed({
+    ...role({
       name: reader,
       namespace: ExternalSecrets.NAMESPACE,
-      subject: operator,
+      account: operator,
       rule: { apiGroups: [""], resources: ["serviceaccounts/token"], resourceNames: [reader], verbs: ["create"] },
     }),
-    ...allowed({
+    ...role({
       name: "shared-secrets",
       namespace,
-      subject: account,
+      account,
       rule: { apiGroups: [""], resources: ["secrets"], resourceNames: secrets, verbs: ["get"] },
     }),
     {
@@ -55,25 +54,6 @@ export function sharedSecrets({ namespace, secrets, to }: SharedSecretsProps): r
         },
         conditions: [{ namespaces: to }],
       },
-    },
-  ];
-}
-
-function allowed(props: {
-  readonly name: string;
-  readonly namespace: string;
-  readonly subject: object;
-  readonly rule: object;
-}): readonly KubernetesObject[] {
-  const { name, namespace, subject, rule } = props;
-  return [
-    { apiVersion: `${RBAC}/v1`, kind: "Role", metadata: { name, namespace }, rules: [rule] },
-    {
-      apiVersion: `${RBAC}/v1`,
-      kind: "RoleBinding",
-      metadata: { name, namespace },
-      roleRef: { apiGroup: RBAC, kind: "Role", name },
-      subjects: [subject],
     },
   ];
 }

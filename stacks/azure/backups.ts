@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ITerraformDependable } from "cdktf";
 import type { BackupStore } from "../../modules/cluster";
-import type { AzureContext } from "./context";
+import { resourceGroupId, type AzureContext } from "./context";
 import type { Roles } from "./roles";
 
 /** Where the databases' backups lie. */
@@ -19,8 +19,7 @@ export function backupAccountName({ prefix, config }: Pick<AzureContext, "prefix
 
 /** Resource id of the container. Nothing is looked up: it follows from the names. */
 export function backupContainer(context: Pick<AzureContext, "prefix" | "config" | "resourceGroup">): string {
-  const group = `/subscriptions/${context.config.subscription}/resourceGroups/${context.resourceGroup}`;
-  const account = `${group}/providers/Microsoft.Storage/storageAccounts/${backupAccountName(context)}`;
+  const account = `${resourceGroupId(context)}/providers/Microsoft.Storage/storageAccounts/${backupAccountName(context)}`;
   return `${account}/blobServices/default/containers/${BACKUP_CONTAINER}`;
 }
 

@@ -30,7 +30,7 @@ import type { Aks } from "./aks";
 import { AutoscalerPriorities } from "./autoscaler";
 import type { BackupStorage } from "./backup-storage";
 import { backupRoles, backupStore } from "./backups";
-import type { AzureContext } from "./context";
+import { resourceGroupId, type AzureContext } from "./context";
 import { costProvider, costRoles } from "./costs";
 import { dnsProvider, dnsRoles } from "./dns";
 import type { DnsZone } from "./dns-zone";
@@ -192,9 +192,10 @@ export class AksPlatformCluster implements PlatformCluster {
 
   /** Resource id of the group with the vaults of teams, if any has one. */
   private teamVaultsIn(): string | undefined {
-    const { platform, config, resourceGroup } = this.props.context;
+    const { context } = this.props;
+    const { platform, config } = context;
     if (!makesVault(config) || !platform.teams.some(({ secretStore }) => secretStore)) return undefined;
-    return `/subscriptions/${config.subscription}/resourceGroups/${resourceGroup}`;
+    return resourceGroupId(context);
   }
 
   /** What makes that on which the roles are. */

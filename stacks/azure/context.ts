@@ -15,3 +15,8 @@ export interface AzureContext {
   readonly tenant: string;
   readonly tags: Readonly<Record<string, string>>;
 }
+
+/** Resource id of the group. Nothing is looked up: it follows from the names. */
+export function resourceGroupId({ config, resourceGroup }: Pick<AzureContext, "config" | "resourceGroup">): string {
+  return `/subscriptions/${config.subscription}/resourceGroups/${resourceGroup}`;
+}

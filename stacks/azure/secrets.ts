@@ -3,7 +3,7 @@ import { resourceName, type AzureCluster } from "../../config/clouds/azure";
 import { clusterFullName } from "../../config/names";
 import type { Platform } from "../../config/platform";
 import type { SecretProvider } from "../../modules/cluster";
-import type { AzureContext } from "./context";
+import { resourceGroupId, type AzureContext } from "./context";
 import type { Roles } from "./roles";
 
 /** A Key Vault that is read. */
@@ -25,11 +25,8 @@ export function secretVault(context: Pick<AzureContext, "name" | "resourceGroup"
 }
 
 /** Resource id of a vault in the platform's group. */
-export function vaultId(
-  { resourceGroup, config }: Pick<AzureContext, "resourceGroup" | "config">,
-  name: string,
-): string {
-  return `/subscriptions/${config.subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.KeyVault/vaults/${name}`;
+export function vaultId(context: Pick<AzureContext, "resourceGroup" | "config">, name: string): string {
+  return `${resourceGroupId(context)}/providers/Microsoft.KeyVault/vaults/${name}`;
 }
 
 /** In a network of somebody else there is no place for its private endpoint, and no way to make its name known. */

@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { shortened } from "../../config/names";
 import type { Team } from "../../config/platform";
 import type { SecretProvider, TeamSecretStore } from "../../modules/cluster";
-import type { AzureContext } from "./context";
+import { resourceGroupId, type AzureContext } from "./context";
 import { PRIVATE_DOMAIN } from "./key-vault";
 import { keepLogs, VAULT_LOGS } from "./logs";
 import { Network } from "./network";
@@ -51,8 +51,9 @@ export class TeamVault extends Construct implements TeamSecretStore {
 }
 
 /** Resource ids. In layers another stack made these, so they follow from their names, in one stack as well: moving between the two changes nothing. */
-function surroundings({ name, resourceGroup, config }: AzureContext) {
-  const group = `/subscriptions/${config.subscription}/resourceGroups/${resourceGroup}/providers`;
+function surroundings(context: AzureContext) {
+  const { name, config } = context;
+  const group = `${resourceGroupId(context)}/providers`;
   return {
     subnetId: `${group}/Microsoft.Network/virtualNetworks/${name}/subnets/${Network.PRIVATE_ENDPOINTS}`,
     privateZoneId: `${group}/Microsoft.Network/privateDnsZones/${PRIVATE_DOMAIN}`,
