@@ -14,9 +14,13 @@ function skipped(): jest.Describe["skip"] {
   return describe.skip;
 }
 
+// The SDK is loaded outside of Jest (see environment.js), and reads what the environment is there.
+declare const requiredOutside: (module: "node:process") => NodeJS.Process;
+export const { env } = requiredOutside("node:process");
+
 let server: ChildProcess | undefined;
 let endpoint = "";
-const before = { ...process.env };
+const before = { ...env };
 
 /** Starts the server, and points the SDK at it by the variables that the SDK reads itself. */
 export async function startMoto(): Promise<void> {
@@ -25,9 +29,9 @@ export async function startMoto(): Promise<void> {
   server = spawn(SERVER ?? "", ["-H", "127.0.0.1", "-p", String(port)], {
     stdio: "ignore",
     // Else every account could read every bucket.
-    env: { ...process.env, MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS: "false" },
+    env: { ...env, MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS: "false" },
   });
-  Object.assign(process.env, {
+  Object.assign(env, {
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: "testing",
     AWS_SECRET_ACCESS_KEY: "testing",
@@ -52,7 +56,8 @@ export async function emptyMoto(): Promise<void> {
 }
 
 export async function stopMoto(): Promise<void> {
-  process.env = before;
+  for (const name of Object.keys(env)) if (!(name in before)) delete env[name];
+  Object.assign(env, before);
   if (!server || server.exitCode !== null) return;
   const ended = once(server, "exit");
   server.kill();

@@ -11,7 +11,7 @@ import { awsOperations } from "../../../../stacks/aws/operations/aws-operations"
 import { awsClients, type AwsClients } from "../../../../stacks/aws/operations/clients";
 import type { Finding, Operations, Surroundings } from "../../../../stacks/operations";
 import { platformOf, type Draft } from "../../../support/config";
-import { describeWithMoto, emptyMoto, startMoto, stopMoto } from "../../../support/moto";
+import { describeWithMoto, emptyMoto, env as outside, startMoto, stopMoto } from "../../../support/moto";
 
 const root = join(__dirname, "..", "..", "..", "..");
 const REGION = "eu-west-1";
@@ -480,7 +480,7 @@ describeWithMoto("against the AWS APIs", () => {
         const out = execFileSync(process.execPath, [join(root, "bin", "stackyard.js"), ...args, "--config", config], {
           encoding: "utf8",
           stdio: "pipe",
-          env: { ...process.env, NO_COLOR: "1", ...env },
+          env: { ...outside, NO_COLOR: "1", ...env },
         });
         return { code: 0, out, err: "" };
       } catch (error) {
