@@ -7,6 +7,7 @@ const { join } = require("node:path");
 const { parse, parseAllDocuments, stringify } = require("yaml");
 const { loadConfig } = require("../cli/load-config");
 const { installedReleases } = require("../cli/releases");
+const { ENVIRONMENT_COMPONENTS } = require("../config/environment-components");
 const { allStacks } = require("../config/layers");
 const { IMAGE_HOSTS, PUBLIC_REGISTRIES } = require("../config/registries");
 const { CHART_IMAGES, imagesOf, mirrorValues } = require("../modules/helm/chart-images");
@@ -130,7 +131,10 @@ const LEAST = {
 };
 
 // --- the releases of every stack of the example ---
-const platform = loadConfig(join(__dirname, "..", "platform.config.ts"));
+const example = loadConfig(join(__dirname, "..", "platform.config.ts"));
+// With all that can run inside an environment, too.
+const environments = example.environments.map((one) => ({ ...one, components: ENVIRONMENT_COMPONENTS }));
+const platform = { ...example, environments };
 const stacks = allStacks(platform).map(({ name }) => name);
 const unpacked = (chart) => join(charts, chart);
 const asIs = installedReleases(platform, stacks);

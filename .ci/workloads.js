@@ -9,6 +9,7 @@ const { CRD_UPGRADES } = require("../__tests__/support/crds");
 const { platformOf } = require("../__tests__/support/config");
 const { askedByRelease } = require("../__tests__/support/requests");
 const { synth } = require("../__tests__/support/synth");
+const { ENVIRONMENT_COMPONENT_REQUESTS, ENVIRONMENT_COMPONENTS } = require("../config/environment-components");
 const { installedReleases } = require("../cli/releases");
 const { Priority } = require("../modules/priority");
 
@@ -30,7 +31,9 @@ function render(chart, { name, namespace, values }) {
   // What Terraform only knows later is some text to Helm.
   writeFileSync(file, stringify(values).replaceAll(/\$\{[^}]*\}/g, "later"));
   const capabilities = ["--kube-version", "1.35.0", "--api-versions", "monitoring.coreos.com/v1"];
-  return parseAllDocuments(run("template", name, chart, "--namespace", namespace, "--values", file, ...capabilities))
+  return parseAllDocuments(
+    run("template", name.split("/").at(-1), chart, "--namespace", namespace, "--values", file, ...capabilities),
+  )
     .map((document) => document.toJS())
     .filter(Boolean);
 }
@@ -78,6 +81,33 @@ function workload({ kind, metadata, spec }) {
 const selects = (selector, labels) =>
   Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
 
+/** All of a component's containers ask for something, and with the largest Deployment once more for what the environment's quota has. */
+function reckonedInside(what, component, objects) {
+  const pods = objects.flatMap(({ kind, spec }) => {
+    if (!["Deployment", "StatefulSet", "DaemonSet", "Prometheus"].includes(kind)) return [];
+    const { containers } = spec.template?.spec ?? { containers: [spec, reloader(objects)] };
+    for (const { name, resources } of containers)
+      if (!resources?.requests?.cpu) wrong.push(`${what}: the container ${name} asks for nothing`);
+    const sum = (read, key) => containers.reduce((all, { resources }) => all + read(resources?.requests?.[key]), 0);
+    return [{ kind, replicas: spec.replicas ?? 1, cpu: sum(millicores, "cpu"), memory: sum(bytes, "memory") }];
+  });
+  const surge = pods.filter(({ kind }) => kind === "Deployment");
+  for (const key of ["cpu", "memory"]) {
+    const rendered =
+      pods.reduce((all, pod) => all + pod.replicas * pod[key], 0) + Math.max(0, ...surge.map((pod) => pod[key]));
+    const reckoned = ENVIRONMENT_COMPONENT_REQUESTS[component][key];
+    if (rendered !== reckoned) wrong.push(`${what}: ${key} ${rendered} is rendered, ${reckoned} is reckoned with`);
+  }
+}
+
+/** The operator puts it beside Prometheus, and asks as its own arguments say. */
+function reloader(objects) {
+  const [{ args }] = objects.find(({ kind, metadata }) => kind === "Deployment" && metadata.name.endsWith("-operator"))
+    .spec.template.spec.containers;
+  const request = (key) => args.find((one) => one.startsWith(`--config-reloader-${key}-request=`))?.split("=")[1];
+  return { name: "config-reloader", resources: { requests: { cpu: request("cpu"), memory: request("memory") } } };
+}
+
 /** Never two on one node: by its spread, by its affinity, or by the operator's word for that. */
 function onTwoNodes({ pod, labels }) {
   const spread = (pod.topologySpreadConstraints ?? []).some(
@@ -105,7 +135,7 @@ for (const profile of ["small", "production"])
     const platform = platformOf((d) => {
       d.clusters["aws-platform"].profile = profile;
       d.components = { [off]: false };
-      d.environments.prod = { cluster: "acme-prod" };
+      d.environments.prod = { cluster: "acme-prod", components: [...ENVIRONMENT_COMPONENTS] };
       d.teams.web.nodePools.gpu = { class: "gpu", cpus: [4, 8], limits: { cpu: 8, memory: "64Gi" } };
     });
     const stack = synth(platform, "aws-platform");
@@ -117,6 +147,12 @@ for (const profile of ["small", "production"])
       const workloads = objects.map(workload).filter(Boolean);
       counts.releases += 1;
       counts.workloads += workloads.length;
+      const component = ENVIRONMENT_COMPONENTS.find((one) => release.name.endsWith(`/${one}`));
+      if (component) {
+        reckonedInside(what, component, objects);
+        continue;
+      }
+      if (release.name.includes("/")) continue;
 
       // What is synced from inside an environment is in no manifest.
       const asked = askedByRelease(stack, release.name);

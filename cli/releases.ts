@@ -16,6 +16,7 @@ export interface Place {
 
 export interface InstalledRelease {
   readonly stack: string;
+  /** Of one inside a virtual cluster, that one's name and a slash before it. */
   readonly name: string;
   readonly namespace: string;
   /** The public chart: its repository, and the mirror of it. Undefined for one of the project's own. */
@@ -29,11 +30,11 @@ export interface InstalledRelease {
 export function installedReleases(platform: Platform, stacks: readonly string[]): readonly InstalledRelease[] {
   const here = releasesOf(platform, stacks);
   const there = releasesOf({ ...platform, registries: PUBLIC_REGISTRIES }, stacks);
-  return here.map(({ stack, resource }, index): InstalledRelease => {
+  return here.flatMap(({ stack, resource }, index): InstalledRelease[] => {
     const published = there[index]?.resource ?? resource;
     const { name, namespace, chart, version, repository } = resource.attributes;
     const values = valuesOf(resource);
-    return {
+    const own: InstalledRelease = {
       stack,
       name: asText(name),
       namespace: asText(namespace),
@@ -51,6 +52,39 @@ export function installedReleases(platform: Platform, stacks: readonly string[])
           ? ownImages(values, valuesOf(published))
           : chartImages(asText(chart), values, valuesOf(published), platform),
       ),
+    };
+    return [own, ...releasesInside(own, valuesOf(published), platform)];
+  });
+}
+
+/** What the vcluster chart is told to install: `experimental.deploy.vcluster.helm`. */
+interface ReleaseInside {
+  readonly chart: { readonly name: string; readonly repo: string; readonly version: string };
+  readonly release: { readonly name: string; readonly namespace: string };
+  readonly values: string;
+}
+
+const insideOf = (values: Values): readonly ReleaseInside[] =>
+  (values as { experimental?: { deploy?: { vcluster?: { helm?: readonly ReleaseInside[] } } } }).experimental?.deploy
+    ?.vcluster?.helm ?? [];
+
+/** The releases inside a virtual cluster, which installs them itself. */
+function releasesInside({ stack, name, values }: InstalledRelease, published: Values, platform: Platform) {
+  const sources = insideOf(published);
+  return insideOf(values).map(({ chart, release, values: text }, index): InstalledRelease => {
+    const source = sources[index];
+    const inside = parse(text) as Values;
+    return {
+      stack,
+      name: `${name}/${release.name}`,
+      namespace: release.namespace,
+      chart: {
+        name: chart.name,
+        version: chart.version,
+        repository: { source: source?.chart.repo ?? chart.repo, from: chart.repo },
+      },
+      values: inside,
+      images: unique(chartImages(chart.name, inside, parse(source?.values ?? text) as Values, platform)),
     };
   });
 }

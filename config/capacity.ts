@@ -1,7 +1,7 @@
 /** Capacity as arithmetic: what is asked of a team's pools, of a shared pool and of an environment, against what they can give. */
 import { COMPONENTS } from "./components";
 import { installedComponents } from "./cost-tool";
-import { controlPlaneRequests } from "./environments";
+import { environmentRequests } from "./environment-components";
 import type { Allocatable } from "./clouds/common";
 import { poolId } from "./node-pools";
 import {
@@ -44,12 +44,12 @@ export function sharedBalance(platform: Checked, cluster: Cluster): Balance | un
     .filter((team) => team.nodePools.length === 0)
     .map((team) => ({ what: `team ${team.name}`, ...sum(teamQuotas(team)) }));
   const components = installedComponents(platform, cluster).map((name) => COMPONENTS[name].requests[cluster.profile]);
-  const controlPlanes = platform.environments.map((environment) => controlPlaneRequests(environment.preset));
+  const environments = platform.environments.flatMap(environmentRequests);
   return {
     asked: [
       ...teams,
       { what: "components", ...sum(components) },
-      { what: "environments' control planes", ...sum(controlPlanes) },
+      { what: "environments' control planes", ...sum(environments) },
     ],
     offered: [offerItem(pool, cluster)],
   };
@@ -64,7 +64,7 @@ export function environmentBalance(platform: Checked, environment: Environment):
       .map((entry) => ({ what: `team ${team.name}`, cpu: entry.quota.cpu, memory: entry.quota.memory })),
   );
   return {
-    asked: [...teams, { what: "its control plane", ...controlPlaneRequests(environment.preset) }],
+    asked: [...teams, { what: "its control plane", ...sum(environmentRequests(environment)) }],
     offered: [{ what: "its cap", ...environment.cap }],
   };
 }

@@ -5,6 +5,7 @@ import type { AwsRightsInput, AzureRightsInput } from "./clouds/rights";
 import type { AzureClusterInput } from "./clouds/azure";
 import type { LocalClusterInput } from "./clouds/local";
 import type { ComponentName, DatabaseOwner } from "./components";
+import type { EnvironmentComponent } from "./environment-components";
 import type { NodePoolInput } from "./node-pools";
 import type { Cpu, Memory } from "./quantities";
 import type { ImageHost } from "./registries";
@@ -101,6 +102,12 @@ export interface EnvironmentInput {
    * @default - no bound
    */
   readonly cap?: { readonly cpu: Cpu; readonly memory: Memory };
+  /**
+   * What runs inside it for itself: `argo-cd` for those who deliver from within, `cert-manager` for certificates that are asked for
+   * there, `kube-prometheus-stack` for a Prometheus that reads the monitors there. A change restarts the environment's API server.
+   * @default - none: Argo CD and Prometheus of the host serve every environment
+   */
+  readonly components?: readonly EnvironmentComponent[];
   /** Values of the vcluster chart, merged last (maps merge, arrays replace). @default - none */
   readonly values?: Readonly<Record<string, unknown>>;
 }

@@ -9,7 +9,8 @@ import type { Allocatable } from "./clouds/common";
 import type { LocalCluster } from "./clouds/local";
 import type { awsRightsSchema, azureRightsSchema } from "./clouds/rights";
 import { COMPONENT_NAMES, type ComponentName } from "./components";
-import { controlPlaneRequests, ENVIRONMENT_PRESETS } from "./environments";
+import { environmentRequests, type EnvironmentComponent } from "./environment-components";
+import { ENVIRONMENT_PRESETS } from "./environments";
 import type { EnvironmentPreset } from "./input";
 import { COMPONENTS_POOL, type NodePool } from "./node-pools";
 import type { Problem } from "./problems";
@@ -39,7 +40,9 @@ export interface Environment {
   readonly cluster: string;
   readonly namespace: string;
   readonly preset: EnvironmentPreset;
-  /** What the namespace on the host may ask for: its teams and its control plane. Millicores and bytes. */
+  /** What runs inside beside teams. */
+  readonly components: readonly EnvironmentComponent[];
+  /** What the namespace on the host may ask for: its teams, its control plane and its components. Millicores and bytes. */
   readonly quota: Allocatable;
   readonly cap: Allocatable | undefined;
   readonly values: Readonly<Record<string, unknown>>;
@@ -186,6 +189,7 @@ function resolveEnvironment(
   teams: readonly Team[],
 ): Environment {
   const preset = input.preset ?? ENVIRONMENT_PRESETS.find((known) => known === name) ?? "dev";
+  const components = [...new Set(input.components)].sort();
   const quotas = teams.flatMap((team) =>
     team.environments.filter((entry) => entry.environment === name).map((entry) => entry.quota),
   );
@@ -194,7 +198,8 @@ function resolveEnvironment(
     cluster: input.cluster,
     namespace: `vcluster-${input.cluster}`,
     preset,
-    quota: sum([controlPlaneRequests(preset), ...quotas]),
+    components,
+    quota: sum([...environmentRequests({ preset, components }), ...quotas]),
     cap: input.cap,
     values: input.values,
   };

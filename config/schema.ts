@@ -7,6 +7,7 @@ import { addressRange } from "./clouds/common";
 import { awsRightsSchema, azureRightsSchema } from "./clouds/rights";
 import { localSchema } from "./clouds/local";
 import { COMPONENT_NAMES, DATABASE_OWNERS } from "./components";
+import { ENVIRONMENT_COMPONENTS } from "./environment-components";
 import { ENVIRONMENT_PRESETS } from "./environments";
 import { nodePoolSchema } from "./node-pools";
 import { MEBIBYTE } from "./quantities";
@@ -71,6 +72,7 @@ export const environmentSchema = object({
   cluster: nonEmpty,
   preset: oneOf(ENVIRONMENT_PRESETS).optional(),
   cap: amount.optional(),
+  components: z.array(oneOf(ENVIRONMENT_COMPONENTS)).default([]),
   values,
 });
 

@@ -6,6 +6,7 @@ import type { Environment } from "../config/platform";
 import { formatCpu, formatMemory } from "../config/quantities";
 import { ArgoCdCluster } from "./argo-cd-cluster";
 import { componentNamespace, isInstalled, type ComponentProps } from "./component";
+import { environmentComponents } from "./environment-components";
 import { EtcdSnapshots } from "./etcd-snapshots";
 import { CHARTS } from "./helm/charts";
 import { HelmRelease } from "./helm/helm-release";
@@ -50,6 +51,7 @@ export class VirtualCluster extends Construct {
           ? {}
           : { sync: { fromHost: { gatewayClasses: { enabled: false } } } },
         delivered ? ArgoCdCluster.values(environment) : {},
+        environmentComponents(environment, platform.registries),
       ),
       overrides: environment.values,
       dependsOn: [namespace.resource, ...(props.dependsOn ?? [])],

@@ -195,6 +195,7 @@ const LIVE: readonly Field[] = [
   { path: "groups.web.azure", value: "99999999-9999-9999-9999-999999999999", on: ["azure"] },
   { path: "environments.dev.cluster", value: "other", on: ALL },
   { path: "environments.dev.preset", value: "prod", on: ALL },
+  { path: "environments.dev.components", value: ["cert-manager"], on: ALL },
   { path: "environments.dev.values", value: { logging: { encoding: "json" } }, on: ALL },
   { path: "teams.web.costCenter", value: "CC-9", on: ALL },
   { path: "teams.web.project", value: "shop", on: ALL },
