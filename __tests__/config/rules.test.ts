@@ -678,6 +678,22 @@ const CASES: readonly Case[] = [
     message:
       "8 CPU and 8Gi fit on no node of the team on aws-platform, after the kubelet's share: web/main 7.9 cores and 28.6 GiB; lower it, or allow larger nodes",
   },
+  {
+    rule: "high-memory-pool",
+    change: (d) => {
+      d.teams.web.nodePools.main = { class: "general", cpus: [4, 32], limits: { cpu: 32, memory: "128Gi" } };
+      d.teams.web.containers = { max: { cpu: 4, memory: "65Gi" } };
+    },
+    path: "teams.web.containers.max.memory",
+    message:
+      '65Gi for one container is more than 64Gi, and on aws-platform the team has no pool of class "memory" (or "gpu"); add one, such as highMemory() of node-pool-presets.ts, or lower it',
+  },
+  {
+    rule: "guaranteed-containers",
+    change: (d) => (d.teams.web.containers = { guaranteed: true, limit: { cpu: 1, memory: "64Mi" } }),
+    path: "teams.web.containers.limit",
+    message: "is other than request, and with guaranteed a container has the two alike; leave limit out",
+  },
   // Eight nodes of 4 cores, each with 58 addresses, of which six are taken on every node.
   {
     rule: "team-capacity",
