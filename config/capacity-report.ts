@@ -1,6 +1,7 @@
 /** The whole picture of a platform's capacity: what is asked, what there is, and what is left, by cluster, team, pool and environment. */
 import {
   environmentItems,
+  granted,
   load,
   offerItem,
   sharedItems,
@@ -76,7 +77,7 @@ function clusterCapacity(platform: Platform, cluster: Cluster): ClusterCapacity 
       }),
     ),
     total: usage(cluster.name, {
-      asked: [...owners.map((team) => ({ what: `team ${team.name}`, ...total(teamItems(team)) })), ...shared],
+      asked: [...owners.map((team) => ({ what: `team ${team.name}`, ...granted(teamItems(team)) })), ...shared],
       offered: pools.map((pool) => offerItem(pool, cluster)),
     }),
   };
@@ -109,12 +110,4 @@ function usage(name: string, balance: Balance): Usage {
     load: load(balance),
     tight: tightness(balance) > TIGHT,
   };
-}
-
-/** The sum of quotas; undefined of what one of them does not limit. What the platform's own lines do not say is nothing. */
-function granted(items: readonly Item[]): Amount {
-  const sums = total(items);
-  const all = (of: "pods" | "gpus" | "storage"): number | undefined =>
-    items.every((item) => item.ours || item[of] !== undefined) ? (sums[of] ?? 0) : undefined;
-  return { cpu: sums.cpu, memory: sums.memory, pods: all("pods"), gpus: all("gpus"), storage: all("storage") };
 }

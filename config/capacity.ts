@@ -62,7 +62,7 @@ export function sharedBalance(platform: Checked, cluster: Cluster): Balance | un
 export function sharedItems(platform: Checked, cluster: Cluster): readonly Item[] {
   const teams = platform.teams
     .filter((team) => team.nodePools.length === 0)
-    .map((team) => ({ what: `team ${team.name}`, ...total(teamItems(team)) }));
+    .map((team) => ({ what: `team ${team.name}`, ...granted(teamItems(team)) }));
   const components = installedComponents(platform, cluster).map((name) => COMPONENTS[name].requests[cluster.profile]);
   return [
     ...teams,
@@ -134,6 +134,14 @@ export function total(amounts: readonly Amount[]): Amount {
     return all.length === 0 ? undefined : all.reduce((one, other) => one + other);
   };
   return { ...sum(amounts), pods: known("pods"), gpus: known("gpus"), storage: known("storage") };
+}
+
+/** The sum of quotas; undefined of what one of them does not limit. What the platform's own lines do not say is nothing. */
+export function granted(items: readonly Item[]): Amount {
+  const sums = total(items);
+  const all = (of: "pods" | "gpus" | "storage"): number | undefined =>
+    items.every((item) => item.ours || item[of] !== undefined) ? (sums[of] ?? 0) : undefined;
+  return { cpu: sums.cpu, memory: sums.memory, pods: all("pods"), gpus: all("gpus"), storage: all("storage") };
 }
 
 /** Share of the offer that is asked, the largest of CPU, memory, pods and GPUs: 1 is full, more does not fit. */
