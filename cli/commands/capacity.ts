@@ -46,7 +46,7 @@ function clustersNamed(platform: Platform, stack: string | undefined): readonly 
 
 const HEAD = ["cores", "of", "left", "GiB", "of", "left", "pods", "of", "GPUs", "of", "storage GiB", "load"];
 const WIDTHS = [44, ...HEAD.map(() => 14)];
-const ALIGNS = ["left", ...HEAD.map(() => "right")] as const;
+const ALIGNS = ["left", ...HEAD.map(() => "right" as const)] as const;
 
 function asText(cluster: ClusterCapacity, details: boolean, colors: Colors): string {
   const { teams, pools, shared, environments } = cluster;
