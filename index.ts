@@ -19,6 +19,15 @@ export type {
   TeamInput,
 } from "./config/input";
 export type { Capacity, NodeClass, NodePoolInput } from "./config/node-pools";
+export {
+  cpuLarge,
+  cpuSmall,
+  generalDev,
+  gpu,
+  gpuA100,
+  highMemory,
+  type PresetOptions,
+} from "./config/node-pool-presets";
 export type { Platform } from "./config/platform";
 export { ConfigError, isConfigError, type Problem } from "./config/problems";
 export type { Cpu, Memory } from "./config/quantities";

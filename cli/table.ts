@@ -2,12 +2,17 @@ import Table from "cli-table3";
 import type { Colors } from "picocolors/types";
 import { BORDERLESS } from "../review/terminal";
 
-/** Rows under a head, without lines; cells wrap at the width of their column, in characters, and are no wider than they need. */
+/**
+ * Rows under a head, without lines; cells wrap at the width of their column, in characters, and are no wider than they need.
+ *
+ * @param aligns of the columns; left by default
+ */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   widths: readonly number[],
   colors: Colors,
+  aligns: readonly ("left" | "right")[] = [],
 ): string {
   const needed = widths.map((width, column) =>
     Math.min(
@@ -27,10 +32,11 @@ export function table(
     chars: BORDERLESS,
     style: { head: [], border: [], compact: true },
     colWidths: needed,
+    colAligns: [...aligns],
     wordWrap: true,
     wrapOnWordBoundary: true,
   });
-  made.push(...rows.map((row) => [...row]));
+  made.push(...rows.map((row) => head.map((_, column) => row[column] ?? "")));
   return made
     .toString()
     .split("\n")

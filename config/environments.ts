@@ -55,6 +55,22 @@ export function controlPlaneRequests(preset: EnvironmentPreset): { cpu: number; 
   return { cpu: sum("cpu"), memory: sum("memory") };
 }
 
+/** Storage of the whole control plane: API servers keep nothing where etcd does. Volumes are kept and bound again, so none is spare. */
+export function controlPlaneStorage(preset: EnvironmentPreset): number {
+  const { replicas, api, etcd, snapshots } = CONTROL_PLANES[preset];
+  return (etcd.replicas === 0 ? replicas * api.storage : etcd.replicas * etcd.storage) + snapshots.storage;
+}
+
+/** Jobs of the platform's own that may run in an environment's namespace at once, beside one for each team: snapshots, and one more. */
+const JOBS = 2;
+
+/** Pods of the whole control plane, with one more of each kind while it is rolled out, and the platform's Jobs. */
+export function controlPlanePods(preset: EnvironmentPreset, teams: number): number {
+  const { replicas, etcd, coreDns: dns } = CONTROL_PLANES[preset];
+  const kinds = [replicas, etcd.replicas, dns.replicas].filter((count) => count > 0);
+  return kinds.reduce((pods, count) => pods + count + 1, JOBS + teams);
+}
+
 /** Address of a virtual cluster's API inside the host; its certificate names exactly this. */
 export function virtualClusterServer({ cluster, namespace }: Pick<Environment, "cluster" | "namespace">): string {
   return `https://${cluster}.${namespace}:443`;

@@ -208,10 +208,18 @@ export interface ServiceAccountInput {
 export interface ContainersInput {
   /** Requests of a container that states none. @default { cpu: "50m", memory: "64Mi" } */
   readonly request?: { readonly cpu: Cpu; readonly memory: Memory };
-  /** Limits of a container that states none, where the namespace's quota has limits. @default { cpu: "500m", memory: "512Mi" } */
+  /**
+   * Limits of a container that states none, where the namespace's quota has limits.
+   * @default { cpu: "500m", memory: "512Mi" }; with `guaranteed` what `request` is
+   */
   readonly limit?: { readonly cpu: Cpu; readonly memory: Memory };
   /** The most that one container may have as limit. @default - what fits into the quota and on a node, unchecked */
   readonly max?: { readonly cpu: Cpu; readonly memory: Memory };
+  /**
+   * Whether limits must be what is requested, in every container on the host: its pods then have the QoS class Guaranteed, and are the last
+   * that a node without memory ends. A container that states only limits requests the same. @default false
+   */
+  readonly guaranteed?: boolean;
 }
 
 export interface ComponentInput {

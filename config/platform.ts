@@ -5,11 +5,11 @@ import type { AwsCluster } from "./clouds/aws";
 import { awsLargestNode, awsMostNodes, awsPoolOffer } from "./clouds/aws-node-pools";
 import type { AzureCluster } from "./clouds/azure";
 import { azureLargestNode, azureMostNodes, azurePoolOffer } from "./clouds/azure-node-pools";
-import type { Allocatable } from "./clouds/common";
+import type { Allocatable, Offer } from "./clouds/common";
 import type { LocalCluster } from "./clouds/local";
 import type { awsRightsSchema, azureRightsSchema } from "./clouds/rights";
 import { COMPONENT_NAMES, type ComponentName } from "./components";
-import { environmentRequests, type EnvironmentComponent } from "./environment-components";
+import { environmentOverhead, type EnvironmentComponent } from "./environment-components";
 import { ENVIRONMENT_PRESETS } from "./environments";
 import type { EnvironmentPreset } from "./input";
 import { COMPONENTS_POOL, type NodePool } from "./node-pools";
@@ -34,6 +34,9 @@ export interface Group {
 /** Where people of the company sign in; Keycloak sends them there. */
 export type IdentityProvider = Readonly<z.output<typeof identityProviderSchema>> & { readonly displayName: string };
 
+/** Millicores and bytes. Without `storage` or `pods` where a team's own quota there does not limit them. */
+export type EnvironmentQuota = Omit<Quota, "limits">;
+
 export interface Environment {
   readonly name: string;
   /** Name of the virtual cluster; its namespace on the host is `vcluster-<cluster>`. */
@@ -42,8 +45,8 @@ export interface Environment {
   readonly preset: EnvironmentPreset;
   /** What runs inside beside teams. */
   readonly components: readonly EnvironmentComponent[];
-  /** What the namespace on the host may ask for: its teams, its control plane and its components. Millicores and bytes. */
-  readonly quota: Allocatable;
+  /** What the namespace on the host may ask for: its teams, its control plane and its components. */
+  readonly quota: EnvironmentQuota;
   readonly cap: Allocatable | undefined;
   readonly values: Readonly<Record<string, unknown>>;
 }
@@ -209,10 +212,34 @@ function resolveEnvironment(
     namespace: `vcluster-${input.cluster}`,
     preset,
     components,
-    quota: sum([...environmentRequests({ preset, components }), ...quotas]),
+    quota: environmentQuota(environmentOverhead({ preset, components }, quotas.length), quotas),
     cap: input.cap,
     values: input.values,
   };
+}
+
+/**
+ * What the environment itself and all teams may ask of the host. Limits are not summed: pods of the control plane have no limits of CPU, and a
+ * quota that counts limits refuses such pods. Storage and pods are, where every team there has a quota of them.
+ */
+function environmentQuota(
+  overhead: ReturnType<typeof environmentOverhead>,
+  quotas: readonly Quota[],
+): EnvironmentQuota {
+  const storage = sumOfAll(quotas.map((quota) => quota.storage));
+  const pods = sumOfAll(quotas.map((quota) => quota.pods));
+  return {
+    ...sum([overhead, ...quotas]),
+    ...(storage !== undefined && { storage: overhead.storage + storage }),
+    ...(pods !== undefined && { pods: overhead.pods + pods }),
+    gpus: quotas.reduce((total, { gpus }) => total + gpus, 0),
+  };
+}
+
+/** Undefined where one of them is, or where there is none. */
+function sumOfAll(amounts: readonly (number | undefined)[]): number | undefined {
+  const known = amounts.flatMap((amount) => amount ?? []);
+  return known.length === 0 || known.length < amounts.length ? undefined : known.reduce((total, one) => total + one);
 }
 
 /** Sum of CPU and memory, in millicores and bytes. */
@@ -249,7 +276,7 @@ export function poolsOn(platform: Pick<Platform, "teams">, cluster: Cluster): re
 }
 
 /** What a pool can give to all its pods together; undefined where nodes are not ours to make. */
-export function poolOffer(pool: NodePool, cluster: Cluster): Allocatable | undefined {
+export function poolOffer(pool: NodePool, cluster: Cluster): Offer | undefined {
   switch (cluster.kind) {
     case "aws":
       return awsPoolOffer(pool);

@@ -39,9 +39,13 @@ export const quotaSchema = object({
 
 const containersSchema = object({
   request: amount.default({ cpu: 50, memory: 64 * MEBIBYTE }),
-  limit: amount.default({ cpu: 500, memory: 512 * MEBIBYTE }),
+  limit: amount.optional(),
   max: amount.optional(),
-});
+  guaranteed: z.boolean("must be true or false").default(false),
+}).transform(({ limit, ...rest }) => ({
+  ...rest,
+  limit: limit ?? (rest.guaranteed ? rest.request : { cpu: 500, memory: 512 * MEBIBYTE }),
+}));
 
 const groupsSchema = object({
   admin: z.array(nonEmpty).default([]),

@@ -5,7 +5,6 @@ import { costTool } from "../config/cost-tool";
 import { OWN_POOLS_MARK, PLATFORM_MARK, PROTECTED_MARK, teamLabels } from "../config/names";
 import type { Group, Team as TeamConfig, TeamServiceAccount } from "../config/platform";
 import { contains, METADATA_RANGES } from "../config/address-ranges";
-import { formatCpu, formatMemory } from "../config/quantities";
 import type { WorkloadIdentity } from "./cluster";
 import { isInstalled, type ComponentProps } from "./component";
 import { appProject } from "./app-project";
@@ -13,6 +12,7 @@ import { EnvoyGateway } from "./envoy-gateway";
 import { HelmRelease } from "./helm/helm-release";
 import type { HelmValues } from "./helm/values";
 import { TeamAlerts } from "./monitoring/alerts";
+import { limitRange } from "./limit-range";
 import { PlatformNamespace } from "./platform-namespace";
 import { quotaHard } from "./resource-quota";
 
@@ -105,11 +105,6 @@ function teamValues(
   accounts: readonly Account[],
   subjects: (groups: readonly Group[]) => string[],
 ): HelmValues {
-  const { request, limit, max } = team.containers;
-  const amount = ({ cpu, memory }: { cpu: number; memory: number }) => ({
-    cpu: formatCpu(cpu),
-    memory: formatMemory(memory),
-  });
   return {
     labels: teamLabels(team),
     gatewayNamespace: EnvoyGateway.NAMESPACE,
@@ -117,11 +112,7 @@ function teamValues(
     groups: { admin: subjects(team.groups.admin), edit: subjects(team.groups.edit), view: subjects(team.groups.view) },
     namespaces: team.namespaces.map(({ name, quota }) => ({
       name,
-      limitRange: {
-        defaultRequest: amount(request),
-        ...(quota.limits && { default: amount(limit) }),
-        ...(max && { max: amount(max) }),
-      },
+      limitRange: limitRange(team.containers, quota),
       ...accountValues(accounts.filter((account) => account.namespace === name)),
     })),
   };

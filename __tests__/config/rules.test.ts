@@ -729,7 +729,79 @@ const CASES: readonly Case[] = [
     change: (d) => (d.teams.web.containers = { max: { cpu: 8, memory: "8Gi" } }),
     path: "teams.web.containers.max",
     message:
-      "8 CPU and 8Gi fit on no node of the team on aws-platform, after the kubelet's share: web/main 7.9 cores and 28.1 GiB; lower it, or allow larger nodes",
+      "8 CPU and 8Gi fit on no node of the team on aws-platform, after the kubelet's share: web/main 7.9 cores and 28.6 GiB; lower it, or allow larger nodes",
+  },
+  {
+    rule: "container-max-on-node",
+    change: (d) => (d.teams.web.containers = { request: { cpu: 8, memory: "8Gi" } }),
+    path: "teams.web.containers.request",
+    message:
+      "8 CPU and 8Gi fit on no node of the team on aws-platform, after the kubelet's share: web/main 7.9 cores and 28.6 GiB; lower it, or allow larger nodes",
+  },
+  {
+    rule: "high-memory-pool",
+    change: (d) => {
+      d.teams.web.nodePools.main = { class: "general", cpus: [4, 32], limits: { cpu: 32, memory: "128Gi" } };
+      d.teams.web.containers = { max: { cpu: 4, memory: "65Gi" } };
+    },
+    path: "teams.web.containers.max.memory",
+    message:
+      '65Gi for one container is more than 64Gi, and on aws-platform the team has no pool of class "memory" (or "gpu"); add one, such as highMemory() of node-pool-presets.ts, or lower it',
+  },
+  {
+    rule: "guaranteed-containers",
+    change: (d) => (d.teams.web.containers = { guaranteed: true, limit: { cpu: 1, memory: "64Mi" } }),
+    path: "teams.web.containers.limit",
+    message: "is other than request, and with guaranteed a container has the two alike; leave limit out",
+  },
+  // Eight nodes of 4 cores, each with 58 addresses, of which six are taken on every node.
+  {
+    rule: "team-capacity",
+    change: (d) => {
+      d.teams.web.quota.pods = 400;
+      d.teams.web.environments.dev.pods = 100;
+    },
+    path: "teams.web",
+    message: [
+      "the quotas ask more than the team's node pools can give on aws-platform; lower what is asked, or raise what is offered",
+      "                         cores  GiB  pods",
+      "team-web                     4   16   400",
+      "in dev                       2    8   100",
+      "asked                        6   24   500",
+      "offered (pool web/main)     32  128   416",
+    ].join("\n"),
+  },
+  {
+    rule: "team-capacity",
+    change: (d) => {
+      d.teams.web.nodePools.gpu = gpuPool;
+      d.teams.web.quota.gpus = 3;
+    },
+    path: "teams.web",
+    message: [
+      "the quotas ask more than the team's node pools can give on azure-platform; lower what is asked, or raise what is offered",
+      "               cores    GiB  GPUs",
+      "team-web           4     16     3",
+      "in dev             2      8     0",
+      "asked              6     24     3",
+      "pool web/gpu    31.5  209.9     2",
+      "pool web/main   31.3  115.6     0",
+      "offered         62.8  325.5     2",
+    ].join("\n"),
+  },
+  {
+    rule: "shared-capacity",
+    change: (d) => (d.teams.docs.quota.pods = 1000),
+    path: "clusters.azure-platform.sharedPool",
+    message: [
+      "more is asked of the shared pool on azure-platform than it can give; lower what is asked, or raise what is offered",
+      "                              cores    GiB  pods",
+      "team docs                         1      2  1000",
+      "components                        6   17.1    60",
+      "environments' control planes    0.4    1.1     7",
+      "asked                           7.4   20.3  1067",
+      "offered (pool shared)          62.6  231.2   816",
+    ].join("\n"),
   },
   // Layers, and what AWS would refuse
   {

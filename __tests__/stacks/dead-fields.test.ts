@@ -219,6 +219,7 @@ const LIVE: readonly Field[] = [
   { path: "teams.web.containers.request", value: { cpu: "60m", memory: "65Mi" }, on: ALL },
   { path: "teams.web.containers.limit", value: { cpu: "600m", memory: "600Mi" }, on: ALL },
   { path: "teams.web.containers.max", value: { cpu: 3, memory: "5Gi" }, on: ALL },
+  { path: "teams.web.containers.guaranteed", value: true, on: ALL },
   { path: "teams.web.secretStore", value: true, on: CLOUDS },
   { path: "teams.web.egress", value: ["198.51.100.0/24"], on: ALL },
   { path: "teams.ml.serviceAccounts.reader.namespace", value: "serve", on: ALL },

@@ -1,7 +1,7 @@
 /** What a pool is on EKS: its instance types, and what their nodes offer. */
 import { GIBIBYTES_PER_CORE, type NodeClass, type NodePool } from "../node-pools";
 import { GIBIBYTE, MEBIBYTE } from "../quantities";
-import type { Allocatable } from "./common";
+import type { Allocatable, Offer } from "./common";
 
 /** Instance categories by purpose, of generations that have Nitro, NVMe and current prices. */
 export const AWS_CATEGORIES: Readonly<Record<NodeClass, readonly string[]>> = {
@@ -32,15 +32,64 @@ export function awsInstanceCores(pool: NodePool): readonly number[] {
   return CORES[pool.class][pool.architecture];
 }
 
+/** A size of node as the arithmetic sees it. */
+interface NodeSize {
+  readonly cores: number;
+  readonly gibibytes: number;
+  /** Pods that its network interfaces have addresses for. */
+  readonly pods: number;
+  readonly gpus: number | undefined;
+}
+
+/**
+ * Pods of a node by its cores: the fewest that one of its types has, `ENIs × (addresses of each − 1) + 2`, because prefixes are not
+ * delegated. From the same list as CORES; newer generations have up to twice as many.
+ */
+const PODS: Readonly<Record<number, number>> = {
+  ...{ 1: 8, 2: 29, 4: 58, 8: 58, 12: 234, 16: 234, 24: 234, 32: 234, 36: 234, 48: 234 },
+  ...{ 64: 737, 72: 737, 96: 737, 128: 394, 192: 590, 384: 758 },
+};
+const PODS_WITH_GPU: Readonly<Record<number, number>> = {
+  ...{ 4: 29, 8: 29, 16: 29, 32: 58, 48: 234, 64: 58, 96: 492, 192: 345 },
+};
+
+/** GPUs of a node by its cores: the most that one of its types has, because Karpenter takes a type that has what a pod asks for. */
+const GPUS: Readonly<Record<number, number>> = { 4: 1, 8: 1, 16: 1, 32: 1, 48: 4, 64: 1, 96: 4, 192: 8 };
+
+/** Types of no class's choice that are known all the same, so that a pool may name them: what costs many times a T4. */
+const BY_NAME_ONLY: Readonly<Record<string, NodeSize>> = {
+  "p4d.24xlarge": { cores: 96, gibibytes: 1152, pods: 737, gpus: 8 },
+  "p4de.24xlarge": { cores: 96, gibibytes: 1152, pods: 737, gpus: 8 },
+  "p5.4xlarge": { cores: 16, gibibytes: 256, pods: 118, gpus: 1 },
+  "p5.48xlarge": { cores: 192, gibibytes: 2048, pods: 100, gpus: 8 },
+};
+
+/** Sizes that the pool's nodes may have. Those of types that only the config knows are what `class` and `cpus` say of them. */
+function nodeSizes(pool: NodePool): readonly NodeSize[] {
+  const named = (pool.aws.instanceTypes ?? []).flatMap((type) => BY_NAME_ONLY[type] ?? []);
+  if (named.length > 0 && named.length === pool.aws.instanceTypes?.length) return named;
+  const [smallest, largest] = pool.cpus;
+  return awsInstanceCores(pool)
+    .filter((cores) => cores >= smallest && cores <= largest)
+    .map((cores) => ({
+      cores,
+      gibibytes: cores * GIBIBYTES_PER_CORE[pool.class],
+      pods: (pool.class === "gpu" ? PODS_WITH_GPU : PODS)[cores] ?? 0,
+      gpus: pool.class !== "gpu" ? 0 : pool.aws.instanceTypes ? undefined : GPUS[cores],
+    }));
+}
+
 /**
  * What pods can have on a node of the pool's largest size: cores and memory less the kubelet's reservations on AL2023
- * (https://github.com/awslabs/amazon-eks-ami/blob/main/nodeadm/internal/kubelet/config.go) with up to 110 pods, and the 7.5 %
- * that Karpenter sets aside until it has seen a type (`VM_MEMORY_OVERHEAD_PERCENT`).
+ * (https://github.com/awslabs/amazon-eks-ami/blob/main/nodeadm/internal/kubelet/config.go), which grow with the number of pods, and
+ * what Karpenter sets aside until it has seen a type: 7.5 % (`VM_MEMORY_OVERHEAD_PERCENT`), and 64 MiB on arm64.
  */
 export function awsLargestNode(pool: NodePool): Allocatable {
-  const cores = pool.cpus[1];
-  const memory = cores * GIBIBYTES_PER_CORE[pool.class] * GIBIBYTE;
-  const reservedMemory = (11 * 110 + 255 + 100) * MEBIBYTE;
+  const largest = nodeSizes(pool).at(-1);
+  const cores = largest?.cores ?? pool.cpus[1];
+  const memory = (largest?.gibibytes ?? cores * GIBIBYTES_PER_CORE[pool.class]) * GIBIBYTE;
+  const reservedMemory =
+    (11 * (largest?.pods ?? 110) + 255 + 100 + (pool.architecture === "arm64" ? 64 : 0)) * MEBIBYTE;
   const reservedCpu =
     60 + 10 * Math.min(cores - 1, 1) + 5 * Math.min(Math.max(cores - 2, 0), 2) + 2.5 * Math.max(cores - 4, 0);
   return { cpu: Math.floor(cores * 1000 - reservedCpu), memory: Math.floor(memory * 0.925 - reservedMemory) };
@@ -52,7 +101,23 @@ export function awsMostNodes({ cpus, limits, ...pool }: NodePool): number {
   return Math.floor(Math.min(limits.cpu / (cpus[0] * 1000), limits.memory / memory));
 }
 
-/** What the pool can give to all its pods together: Karpenter makes nodes up to the limits. */
-export function awsPoolOffer(pool: NodePool): Allocatable {
-  return pool.limits;
+/** On every node: aws-node, kube-proxy, eks-pod-identity-agent, ebs-csi-node, node-exporter, and with GPUs their plugin. */
+const PODS_OF_EVERY_NODE = 6;
+
+/**
+ * What the pool can give to all its pods together: Karpenter makes nodes up to the limits. Pods and GPUs are those of as many nodes of
+ * one size as the limits hold, of the size that gives most.
+ */
+export function awsPoolOffer(pool: NodePool): Offer {
+  const { limits } = pool;
+  const of = nodeSizes(pool).map(({ cores, gibibytes, pods, gpus }) => {
+    const nodes = Math.floor(Math.min(limits.cpu / (cores * 1000), limits.memory / (gibibytes * GIBIBYTE)));
+    return { pods: nodes * (pods - PODS_OF_EVERY_NODE), gpus: gpus === undefined ? undefined : nodes * gpus };
+  });
+  const known = of.flatMap(({ gpus }) => gpus ?? []);
+  return {
+    ...limits,
+    pods: Math.max(0, ...of.map(({ pods }) => pods)),
+    gpus: known.length < of.length ? undefined : Math.max(0, ...known),
+  };
 }

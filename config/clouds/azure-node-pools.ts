@@ -4,8 +4,8 @@ import { poolId, type NodePool } from "../node-pools";
 import { GIBIBYTE, MEBIBYTE } from "../quantities";
 import type { AzureCluster } from "./azure";
 import { zonesIn } from "./azure-locations";
-import { KNOWN_VM_SIZES, VM_SIZES, type VmSize } from "./azure-vm-sizes";
-import type { Allocatable } from "./common";
+import { GPUS, KNOWN_VM_SIZES, VM_SIZES, type VmSize } from "./azure-vm-sizes";
+import type { Allocatable, Offer } from "./common";
 
 /**
  * The one VM size of a pool's nodes: the largest of its class and architecture within its range of cores and its limits.
@@ -64,11 +64,27 @@ export function azureMostNodes(pool: NodePool): number {
   return size ? nodesWithin(pool, size) : 0;
 }
 
+/** Room for what is on every node: AKS's own agents for network, volumes and cloud, node-exporter, and with GPUs their plugin. */
+const PODS_OF_EVERY_NODE = 8;
+
 /** What the pool can give to all its pods together: as many nodes as its limits allow, less what AKS keeps of each. */
-export function azurePoolOffer(pool: NodePool): Allocatable {
+export function azurePoolOffer(pool: NodePool): Offer {
   const node = azureLargestNode(pool);
   const nodes = azureMostNodes(pool);
-  return { cpu: node.cpu * nodes, memory: node.memory * nodes };
+  const gpus = azureGpus(pool);
+  return {
+    cpu: node.cpu * nodes,
+    memory: node.memory * nodes,
+    pods: nodes * (pool.azure.maxPods - PODS_OF_EVERY_NODE),
+    gpus: gpus === undefined ? undefined : nodes * gpus,
+  };
+}
+
+/** GPUs of one node. */
+function azureGpus(pool: NodePool): number | undefined {
+  if (pool.class !== "gpu") return 0;
+  const name = azureVmSize(pool)?.name;
+  return name === undefined ? 0 : GPUS[name];
 }
 
 /** How many of AKS's node pools one pool becomes: a pair where spot falls back to on-demand, so that the autoscaler has both. */

@@ -47,6 +47,22 @@ const BY_NAME_ONLY: readonly OfferedVmSize[] = [
   gpu("Standard_NC80adis_H100_v5", 80, 640),
 ];
 
+/** GPUs of the sizes that are known, as the pages of their series say. */
+export const GPUS: Readonly<Record<string, number>> = {
+  Standard_NC4as_T4_v3: 1,
+  Standard_NC8as_T4_v3: 1,
+  Standard_NC16as_T4_v3: 1,
+  Standard_NC64as_T4_v3: 4,
+  Standard_NV36ads_A10_v5: 1,
+  Standard_NV36adms_A10_v5: 1,
+  Standard_NV72ads_A10_v5: 2,
+  Standard_NC24ads_A100_v4: 1,
+  Standard_NC48ads_A100_v4: 2,
+  Standard_NC96ads_A100_v4: 4,
+  Standard_NC40ads_H100_v5: 1,
+  Standard_NC80adis_H100_v5: 2,
+};
+
 /** Every size whose cores and memory need not be written into the config. */
 export const KNOWN_VM_SIZES: readonly OfferedVmSize[] = [...VM_SIZES, ...BY_NAME_ONLY];
 

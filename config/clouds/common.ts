@@ -15,6 +15,14 @@ export interface Allocatable {
   readonly memory: number;
 }
 
+/** What a pool can give to all its pods together, at best. */
+export interface Offer extends Allocatable {
+  /** How many pods its nodes can run, less those that are on every node. */
+  readonly pods: number;
+  /** Undefined where nobody knows: a machine type that only the config names. */
+  readonly gpus: number | undefined;
+}
+
 export const domain = z
   .string()
   .regex(

@@ -1,14 +1,20 @@
 /** Sums that cannot come out: quotas beyond pools, environments beyond their caps, containers beyond nodes. */
-import { environmentBalance, load, sharedBalance, showBalance, teamBalance, type Balance } from "../capacity";
+import {
+  environmentBalance,
+  load,
+  sharedBalance,
+  showBalance,
+  teamBalance,
+  TIGHT,
+  tightness,
+  type Balance,
+} from "../capacity";
 import { GIBIBYTES_PER_CORE, poolId, type NodePool } from "../node-pools";
 import { largestNode, mostNodes, poolsOf, sharedPool, type Cluster, type Platform } from "../platform";
 import { formatCpu, formatMemory, GIBIBYTE, showCores, showGibibytes } from "../quantities";
 import type { Finding, Rule } from "./rule";
 
 type Checked = Omit<Platform, "warnings">;
-
-/** Above this share a fit is tight: rolling updates and DaemonSets need room, too. */
-const TIGHT = 0.9;
 
 export const CAPACITY_RULES: readonly Rule[] = [
   {
@@ -85,10 +91,10 @@ export const CAPACITY_RULES: readonly Rule[] = [
     severity: "warning",
     check: (platform) =>
       [...teamBalances(platform), ...sharedBalances(platform)]
-        .filter(({ balance }) => load(balance) > TIGHT && load(balance) <= 1)
+        .filter(({ balance }) => tightness(balance) > TIGHT && load(balance) <= 1)
         .map(({ path, where, balance }) => ({
           path,
-          message: `${Math.round(load(balance) * 100)} % of what the nodes on ${where} can give is granted; rolling updates need room, too`,
+          message: `${Math.round(tightness(balance) * 100)} % of what the nodes on ${where} can give is granted; rolling updates need room, too`,
         })),
   },
 ];
@@ -154,21 +160,24 @@ const tooMuch = (path: string, what: string, balance: Balance): Finding => ({
   message: `${what}; lower what is asked, or raise what is offered\n${showBalance(balance)}`,
 });
 
+/** What a container asks for that says nothing, and the most that one may ask for: each needs a node that it fits on. */
 function containerBeyondNodes(team: Platform["teams"][number], cluster: Cluster): Finding[] {
-  const { max } = team.containers;
   const nodes = poolsOf(team, cluster).flatMap((pool) => {
     const node = largestNode(pool, cluster);
     return node ? [{ pool, node }] : [];
   });
-  if (!max || nodes.length === 0 || nodes.some(({ node }) => node.cpu >= max.cpu && node.memory >= max.memory))
-    return [];
   const largest = nodes
     .map(({ pool, node }) => `${poolId(pool)} ${showCores(node.cpu)} cores and ${showGibibytes(node.memory)} GiB`)
     .join("; ");
-  return [
-    {
-      path: `teams.${team.name}.containers.max`,
-      message: `${formatCpu(max.cpu)} CPU and ${formatMemory(max.memory)} fit on no node of the team on ${cluster.name}, after the kubelet's share: ${largest}; lower it, or allow larger nodes`,
-    },
-  ];
+  return (["request", "max"] as const).flatMap((size) => {
+    const of = team.containers[size];
+    if (!of || nodes.length === 0 || nodes.some(({ node }) => node.cpu >= of.cpu && node.memory >= of.memory))
+      return [];
+    return [
+      {
+        path: `teams.${team.name}.containers.${size}`,
+        message: `${formatCpu(of.cpu)} CPU and ${formatMemory(of.memory)} fit on no node of the team on ${cluster.name}, after the kubelet's share: ${largest}; lower it, or allow larger nodes`,
+      },
+    ];
+  });
 }

@@ -1,7 +1,9 @@
 /** Node pools that cannot be, or that nothing could run on. */
+import type { Allocatable } from "../clouds/common";
 import { LABEL_PREFIX } from "../names";
 import type { NodePool } from "../node-pools";
-import { sharedPool, type Cluster, type Platform } from "../platform";
+import { poolsOf, sharedPool, type Cluster, type Platform } from "../platform";
+import { formatMemory, GIBIBYTE } from "../quantities";
 import type { Finding, Rule } from "./rule";
 
 type Checked = Omit<Platform, "warnings">;
@@ -85,7 +87,40 @@ export const POOL_RULES: readonly Rule[] = [
         ];
       }),
   },
+  {
+    id: "high-memory-pool",
+    severity: "error",
+    check: (platform) =>
+      platform.teams.flatMap((team): Finding[] => {
+        const { max } = team.containers;
+        if (!max || max.memory <= HIGH_MEMORY) return [];
+        return platform.clusters
+          .map((cluster) => ({ cluster, pools: poolsOf(team, cluster) }))
+          .filter(({ pools }) => pools.length > 0 && pools.every(({ class: of }) => of !== "memory" && of !== "gpu"))
+          .slice(0, 1)
+          .map(({ cluster }) => ({
+            path: `teams.${team.name}.containers.max.memory`,
+            message: `${formatMemory(max.memory)} for one container is more than ${formatMemory(HIGH_MEMORY)}, and on ${cluster.name} the team has no pool of class "memory" (or "gpu"); add one, such as highMemory() of node-pool-presets.ts, or lower it`,
+          }));
+      }),
+  },
+  {
+    id: "guaranteed-containers",
+    severity: "error",
+    check: (platform) =>
+      platform.teams
+        .filter(({ containers: { guaranteed, request, limit } }) => guaranteed && !isSame(request, limit))
+        .map(({ name }) => ({
+          path: `teams.${name}.containers.limit`,
+          message: "is other than request, and with guaranteed a container has the two alike; leave limit out",
+        })),
+  },
 ];
+
+/** A container with more goes to nodes of class memory: on others it would leave half of the cores without memory. */
+const HIGH_MEMORY = 64 * GIBIBYTE;
+
+const isSame = (one: Allocatable, other: Allocatable): boolean => one.cpu === other.cpu && one.memory === other.memory;
 
 /** Every pool of the config once; `cluster` only for a cluster's shared pool. */
 export function eachPool(
