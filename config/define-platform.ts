@@ -34,6 +34,12 @@ export function checkPlatform(written: unknown, migrations: readonly Migration[]
   return deepFreeze(markPlatform({ ...platform, warnings: [...notes, ...warnings] }, input));
 }
 
+/** The platform of a config of the right shape, whatever the rules say of it: to look at, never to deploy. @default - its shape is wrong */
+export function uncheckedPlatform(input: unknown): Platform | undefined {
+  const parsed = platformSchema.safeParse(input);
+  return parsed.success ? deepFreeze(markPlatform({ ...resolvePlatform(parsed.data), warnings: [] }, input)) : undefined;
+}
+
 /** Problems of the entries whose shape is right, so that a typo in one team does not hide a clash between two clusters. */
 function problemsOfTheRest(input: unknown, error: z.ZodError): readonly Problem[] {
   const rest = platformSchema.safeParse(withoutBroken(input, error));
