@@ -4,6 +4,7 @@ import { createColors } from "picocolors";
 import { isConfigError, type ConfigError } from "../config/problems";
 import { OperationError, type Surroundings } from "../stacks/operations";
 import { addBootstrap } from "./commands/bootstrap";
+import { addExplain } from "./commands/explain";
 import { addCharts, addImages } from "./commands/inventory";
 import { addLayout } from "./commands/layout";
 import { addLeftovers } from "./commands/leftovers";
@@ -22,6 +23,7 @@ const SUBCOMMANDS: readonly ((program: Command, context: CommandContext) => void
   addLayout,
   addCharts,
   addImages,
+  addExplain,
 ];
 
 export interface CommandOptions {

@@ -27,6 +27,8 @@ export interface ExplainedStack {
 
 export interface ExplainedPath {
   readonly path: string;
+  /** For whoever looks up its line. */
+  readonly place: Path;
   /** As the config has it. @default - it is left out, and its default holds */
   readonly value?: Json;
   readonly stacks: readonly ExplainedStack[];
@@ -54,6 +56,7 @@ export function explainPath(
   const value = at(input, path) as Json | undefined;
   return {
     path: showPath(path),
+    place: path,
     ...(value !== undefined && { value }),
     stacks: stacks.map((stack) => explainStack(platform, stack, usable(checked), synthesize)),
     rules: rulesMet(platform, input, path, checked),
