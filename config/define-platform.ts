@@ -37,7 +37,9 @@ export function checkPlatform(written: unknown, migrations: readonly Migration[]
 /** The platform of a config of the right shape, whatever the rules say of it: to look at, never to deploy. @default - its shape is wrong */
 export function uncheckedPlatform(input: unknown): Platform | undefined {
   const parsed = platformSchema.safeParse(input);
-  return parsed.success ? deepFreeze(markPlatform({ ...resolvePlatform(parsed.data), warnings: [] }, input)) : undefined;
+  return parsed.success
+    ? deepFreeze(markPlatform({ ...resolvePlatform(parsed.data), warnings: [] }, input))
+    : undefined;
 }
 
 /** Problems of the entries whose shape is right, so that a typo in one team does not hide a clash between two clusters. */

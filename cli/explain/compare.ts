@@ -64,7 +64,8 @@ function contentOf(resource: SynthesizedResource): Json {
 
 function differences(now: Json | undefined, other: Json | undefined, path: Path): readonly ExplainedField[] {
   if (now === other || JSON.stringify(now) === JSON.stringify(other)) return [];
-  if (Array.isArray(now) && Array.isArray(other)) return ofLists(now as readonly Json[], other as readonly Json[], path);
+  if (Array.isArray(now) && Array.isArray(other))
+    return ofLists(now as readonly Json[], other as readonly Json[], path);
   if (isMap(now) && isMap(other))
     return [...new Set([...Object.keys(now), ...Object.keys(other)])].flatMap((key) =>
       differences(now[key], other[key], [...path, key]),
@@ -83,7 +84,8 @@ function ofLists(now: readonly Json[], other: readonly Json[], path: Path): read
       differences(mine.get(name), theirs.get(name), [...path, name]),
     );
   }
-  if (now.length === other.length) return now.flatMap((item, index) => differences(item, other[index], [...path, index]));
+  if (now.length === other.length)
+    return now.flatMap((item, index) => differences(item, other[index], [...path, index]));
   const others = new Set(other.map((item) => JSON.stringify(item)));
   const own = now.flatMap((item, index) => (others.has(JSON.stringify(item)) ? [] : [{ item, index }]));
   if (own.length === 0) return [{ field: showPath(path) }];

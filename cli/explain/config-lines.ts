@@ -85,7 +85,8 @@ function meant(node: Node, body: readonly Node[], depth = 0): Node {
 
 function variable(name: string | undefined, body: readonly Node[]): Node | undefined {
   const declarations = body.flatMap((statement) => {
-    const { declarations } = statement.type === "ExportNamedDeclaration" ? (statement.declaration ?? statement) : statement;
+    const { declarations } =
+      statement.type === "ExportNamedDeclaration" ? (statement.declaration ?? statement) : statement;
     return declarations ?? [];
   });
   return declarations.find(({ id }) => id.name === name)?.init ?? undefined;

@@ -20,7 +20,8 @@ export function otherValues(input: unknown, path: Path): readonly unknown[] {
   const candidates =
     members.length > 0 ? members : value === undefined ? unsetValues(typesOf(schemas)) : nearby(value, input);
   return [...new Set(candidates)].filter(
-    (other) => other !== value && (schemas.length === 0 || schemas.some((schema) => z.safeParse(schema, other).success)),
+    (other) =>
+      other !== value && (schemas.length === 0 || schemas.some((schema) => z.safeParse(schema, other).success)),
   );
 }
 
@@ -58,7 +59,10 @@ function namesBeside(value: string, input: unknown): readonly string[] {
 function spellings(text: string): readonly string[] {
   const places = [...text.matchAll(/[a-z0-9]/gi)].map(({ index }) => index).reverse();
   const chosen = [...places.slice(0, 6), ...places.slice(-1)];
-  return [...chosen.map((index) => `${text.slice(0, index)}${next(text.charAt(index))}${text.slice(index + 1)}`), `${text}x`];
+  return [
+    ...chosen.map((index) => `${text.slice(0, index)}${next(text.charAt(index))}${text.slice(index + 1)}`),
+    `${text}x`,
+  ];
 }
 
 function next(character: string): string {
