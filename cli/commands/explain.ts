@@ -57,7 +57,7 @@ function stacksAsked(platform: Platform, stack: string | undefined): readonly st
 
 /** Types of Terraform have underscores, and the config's sections have none. */
 const isAddress = (place: string, platform: Platform): boolean =>
-  /^[a-z0-9]+(_[a-z0-9]+)+\.[\w-]+/.test(place) && readPath(place, inputOf(platform)).path.length === 0;
+  /^(data\.)?[a-z0-9]+(_[a-z0-9]+)+\.[\w-]+/.test(place) && readPath(place, inputOf(platform)).path.length === 0;
 
 /** Lines of the config's file, which is read when the first is asked for. */
 class Where {

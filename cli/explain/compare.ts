@@ -45,8 +45,13 @@ export function compareStacks(now: SynthesizedStack, other: SynthesizedStack): r
   });
 }
 
-const byAddress = ({ resources }: SynthesizedStack) =>
-  new Map(resources.map((resource) => [resource.address, resource]));
+const byAddress = (stack: SynthesizedStack) => new Map(objectsOf(stack).map((object) => [object.address, object]));
+
+/** What a stack makes, and what it asks for: policies are put together by data sources. */
+export const objectsOf = ({ resources, data = [] }: SynthesizedStack): readonly SynthesizedResource[] => [
+  ...resources,
+  ...data,
+];
 
 /** Fields in which two states of one object differ. */
 export function compareResources(now: SynthesizedResource, other: SynthesizedResource): readonly ExplainedField[] {

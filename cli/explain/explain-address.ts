@@ -6,7 +6,7 @@ import { platformSchema } from "../../config/schema";
 import { suggest } from "../../config/zod";
 import type { SynthesizedResource, SynthesizedStack } from "../../policies/plan/synthesized-stack";
 import { UsageError } from "../usage-error";
-import { compareResources, describe, type ExplainedField } from "./compare";
+import { compareResources, describe, objectsOf, type ExplainedField } from "./compare";
 import type { Synthesize } from "./explain-path";
 import { at, childrenOf, leavesOf, showPath, withAt, type Path } from "./path";
 import { hasEntries, schemasAt } from "./schema";
@@ -18,7 +18,7 @@ export interface Origin {
   readonly place: Path;
   /**
    * `made`: without this entry the object is not there. `fields`: they follow from this value. `within`: something below this place, which was not
-   * looked into any further.
+   * looked into any further, or which has no other value that a stack can be built with.
    */
   readonly how: "made" | "fields" | "within";
   readonly fields: readonly ExplainedField[];
@@ -84,9 +84,9 @@ function findAddress(
   synthesize: Synthesize,
 ): readonly [Found, ...Found[]] {
   const built: readonly SynthesizedStack[] = synthesize(platform, stacks);
-  const [first, ...rest] = built.flatMap(({ name, resources }): Found[] => {
-    const resource = resources.find((candidate) => candidate.address === address);
-    return resource ? [{ stack: name, resource }] : [];
+  const [first, ...rest] = built.flatMap((stack): Found[] => {
+    const resource = objectsOf(stack).find((candidate) => candidate.address === address);
+    return resource ? [{ stack: stack.name, resource }] : [];
   });
   if (first) return [first, ...rest];
   const known = built.flatMap(({ resources }) => resources.map((resource) => resource.address));
@@ -110,6 +110,9 @@ function ownersOf(platform: Platform, stack: string, { path }: SynthesizedResour
   );
 }
 
+/** A layout says in which stack an object is: in another one, the stack that was asked is not there to compare with. */
+const isMaterial = (leaf: Path): boolean => !(leaf[0] === "clusters" && leaf[2] === "layout");
+
 /** What a changed config makes of the object. */
 type Effect = "none" | "gone" | "failed" | readonly ExplainedField[];
 
@@ -129,11 +132,11 @@ class Search {
   ) {}
 
   origins(owners: readonly Path[]): readonly Origin[] {
-    const leaves = leavesOf(this.input);
+    const leaves = leavesOf(this.input).filter(isMaterial);
     const isOwned = (leaf: Path) => owners.some((owner) => owner.every((key, index) => leaf[index] === key));
     const found = [
       ...owners.flatMap((owner) => this.ofEntry(owner)),
-      ...owners.flatMap((owner) => this.among(leavesOf(at(this.input, owner), owner))),
+      ...owners.flatMap((owner) => this.among(leavesOf(at(this.input, owner), owner).filter(isMaterial))),
       ...this.among(leaves.filter((leaf) => !isOwned(leaf))),
     ];
     const order = leaves.map((leaf) => showPath(leaf));
@@ -166,7 +169,8 @@ class Search {
       if (typeof effect !== "string") return [{ path: showPath(place), place, how: "fields", fields: effect }];
       if (effect === "none") return [];
     }
-    return [];
+    // It could not be built with any other value: that it plays a part is all that is known.
+    return [this.within([place])];
   }
 
   private within(leaves: readonly Path[]): Origin {
@@ -182,7 +186,7 @@ class Search {
       const platform = uncheckedPlatform(input);
       if (!platform) return "failed";
       const [stack] = this.synthesize(platform, [this.stack]);
-      const other = stack?.resources.find(({ address }) => address === this.resource.address);
+      const other = stack && objectsOf(stack).find(({ address }) => address === this.resource.address);
       if (!other) return "gone";
       const fields = compareResources(this.resource, other);
       return fields.length === 0 ? "none" : fields;

@@ -80,7 +80,7 @@ export function variationsOf(input: unknown, path: Path): readonly Variation[] {
     return isEntry ? [without, varied] : [varied, without];
   }
   const others = otherValues(input, path).map((other) => ({
-    tried: `${JSON.stringify(value) ?? "left out"} → ${JSON.stringify(other)}`,
+    tried: `${value === undefined ? "left out" : JSON.stringify(value)} → ${JSON.stringify(other)}`,
     input: withAt(input, path, other),
   }));
   return value === undefined
