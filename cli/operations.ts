@@ -4,6 +4,7 @@ import type { Cluster, Platform } from "../config/platform";
 import type { Operations, Surroundings } from "../stacks/operations";
 import type { CommandContext } from "./command-context";
 import { loadConfig } from "./load-config";
+import { warnOfOlderVersion } from "./older-version";
 import { UsageError } from "./usage-error";
 
 /** The one cluster that a subcommand is about, by the name of one of its stacks; the key of a cluster always is one. */
@@ -23,7 +24,9 @@ export const CONFIG_OPTION = ["--config <path>", "another config than PLATFORM_C
 
 /** The platform that a subcommand is about. @throws ConfigError for a config with problems */
 export function loadPlatform({ config }: TargetOptions, context: CommandContext): Platform {
-  return loadConfig(config === undefined ? context.config : resolve(config), context.load);
+  const platform = loadConfig(config === undefined ? context.config : resolve(config), context.load);
+  warnOfOlderVersion(platform, context.colors);
+  return platform;
 }
 
 /**

@@ -6,6 +6,7 @@ import { renderPage } from "../review/page";
 import { summarize } from "../review/summary";
 import { formatSummary, formatViolations } from "../review/terminal";
 import { loadConfig } from "./load-config";
+import { warnOfOlderVersion } from "./older-version";
 import { startProgress } from "./progress";
 import { synthesize } from "./synthesize";
 import { UsageError } from "./usage-error";
@@ -50,6 +51,7 @@ export function run(options: RunOptions): ExitCode {
       );
     } else {
       progress.done();
+      warnOfOlderVersion(platform, colors);
       if (violations.length > 0) process.stderr.write(`${formatViolations(violations, colors)}\n`);
     }
     return violations.some(({ severity }) => severity === "deny") ? 3 : 0;

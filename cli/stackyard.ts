@@ -5,6 +5,7 @@ import { isConfigError, type ConfigError } from "../config/problems";
 import { OperationError, type Surroundings } from "../stacks/operations";
 import { addBootstrap } from "./commands/bootstrap";
 import { addCapacity } from "./commands/capacity";
+import { addExplain } from "./commands/explain";
 import { addCharts, addImages } from "./commands/inventory";
 import { addLayout } from "./commands/layout";
 import { addLeftovers } from "./commands/leftovers";
@@ -24,6 +25,7 @@ const SUBCOMMANDS: readonly ((program: Command, context: CommandContext) => void
   addCharts,
   addImages,
   addCapacity,
+  addExplain,
 ];
 
 export interface CommandOptions {

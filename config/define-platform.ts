@@ -1,6 +1,7 @@
 /** `definePlatform`: from what the config says to a checked, frozen platform, or to all of its problems. */
 import type { z } from "zod";
 import type { PlatformInput } from "./input";
+import { migrate, MIGRATIONS, type Migration } from "./migrations";
 import { markPlatform, resolvePlatform, type Platform } from "./platform";
 import { ConfigError, type Problem } from "./problems";
 import { RULES } from "./rules";
@@ -8,20 +9,37 @@ import { platformSchema, type ParsedPlatform } from "./schema";
 import { shapeProblems, withoutBroken } from "./shape";
 
 /**
- * Checks a config and returns the platform that every stack is made from.
+ * Checks a config and returns the platform that every stack is made from. One of an older version of the shape is brought to today's
+ * first, which a warning then says.
  *
  * @throws ConfigError with every problem: the shape's, and those of the rules on whatever of the config has the right shape.
  */
 export function definePlatform<const Environment extends string, const Group extends string>(
   input: PlatformInput<Environment, Group>,
 ): Platform {
+  return checkPlatform(input, MIGRATIONS);
+}
+
+/** `definePlatform` of whatever somebody wrote, with these migrations. */
+export function checkPlatform(written: unknown, migrations: readonly Migration[]): Platform {
+  const { input, note } = migrate(written, migrations);
+  // Of an older config, paths of other problems are those of today's shape: the note says which are others now.
+  const notes = note ? [note] : [];
   const parsed = platformSchema.safeParse(input, { reportInput: true });
   if (!parsed.success)
-    throw new ConfigError([...shapeProblems(parsed.error), ...problemsOfTheRest(input, parsed.error)]);
+    throw new ConfigError([...shapeProblems(parsed.error), ...problemsOfTheRest(input, parsed.error), ...notes]);
   const platform = resolvePlatform(parsed.data);
   const { errors, warnings } = applyRules(platform, parsed.data, input);
-  if (errors.length > 0) throw new ConfigError(errors);
-  return deepFreeze(markPlatform({ ...platform, warnings }));
+  if (errors.length > 0) throw new ConfigError([...errors, ...notes]);
+  return deepFreeze(markPlatform({ ...platform, warnings: [...notes, ...warnings] }, input));
+}
+
+/** The platform of a config of the right shape, whatever the rules say of it: to look at, never to deploy. @default - its shape is wrong */
+export function uncheckedPlatform(input: unknown): Platform | undefined {
+  const parsed = platformSchema.safeParse(input);
+  return parsed.success
+    ? deepFreeze(markPlatform({ ...resolvePlatform(parsed.data), warnings: [] }, input))
+    : undefined;
 }
 
 /** Problems of the entries whose shape is right, so that a typo in one team does not hide a clash between two clusters. */

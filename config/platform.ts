@@ -118,13 +118,18 @@ export interface Platform {
 
 const PLATFORM = Symbol.for("stackyard.Platform");
 
-/** Marks a checked platform, so that a config file that forgot `definePlatform` is noticed. */
-export function markPlatform<T extends object>(platform: T): T {
-  return Object.defineProperty(platform, PLATFORM, { value: true });
+/** Marks a checked platform, so that a config file that forgot `definePlatform` is noticed, and keeps what it was made from beside it. */
+export function markPlatform<T extends object>(platform: T, input: unknown): T {
+  return Object.defineProperty(platform, PLATFORM, { value: { input } });
 }
 
 export function isPlatform(value: unknown): value is Platform {
   return typeof value === "object" && value !== null && PLATFORM in value;
+}
+
+/** What `definePlatform` was given, in today's shape and before defaults. */
+export function inputOf(platform: Platform): unknown {
+  return (platform as { readonly [PLATFORM]?: { readonly input: unknown } })[PLATFORM]?.input;
 }
 
 /** Applies defaults that span entries, and sorts. References are resolved where they exist; a rule reports those that do not. */

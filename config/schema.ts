@@ -9,6 +9,7 @@ import { localSchema } from "./clouds/local";
 import { COMPONENT_NAMES, DATABASE_OWNERS } from "./components";
 import { ENVIRONMENT_COMPONENTS } from "./environment-components";
 import { ENVIRONMENT_PRESETS } from "./environments";
+import { CONFIG_VERSION } from "./migrations";
 import { nodePoolSchema } from "./node-pools";
 import { MEBIBYTE } from "./quantities";
 import { registriesSchema } from "./registries";
@@ -193,7 +194,9 @@ const componentsSchema = z.record(z.string(), componentSchema).superRefine((comp
 });
 
 export const platformSchema = object({
-  version: z.literal(1, { error: "must be 1, the version of the config's shape that this release reads" }),
+  version: z.literal(CONFIG_VERSION, {
+    error: `must be ${CONFIG_VERSION}, the version of the config's shape that this release reads`,
+  }),
   name: nonEmpty,
   contact: z.email("must be an e-mail address"),
   tags: z.record(z.string(), z.string()).default({}),

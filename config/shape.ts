@@ -1,5 +1,6 @@
 /** From zod's issues to problems, and to what of a config can still be checked. */
 import type { z } from "zod";
+import { CONFIG_VERSION } from "./migrations";
 import type { Problem } from "./problems";
 
 export function shapeProblems(error: z.ZodError): Problem[] {
@@ -44,7 +45,7 @@ function stringify(value: unknown): string | undefined {
 
 const ENTRY_SECTIONS: ReadonlySet<unknown> = new Set(["clusters", "groups", "environments", "teams", "components"]);
 const NEUTRAL = {
-  version: 1,
+  version: CONFIG_VERSION,
   name: "platform",
   contact: "platform@example.com",
   clusters: {},

@@ -19,6 +19,8 @@ export interface SynthesizedStack {
   readonly resources: readonly SynthesizedResource[];
   /** Types of what it only reads. */
   readonly dataSources: readonly string[];
+  /** The same with what they ask for. @default - not looked at */
+  readonly data?: readonly SynthesizedResource[];
   /** Where its state is, as its `terraform` block says. */
   readonly backend: JsonObject;
 }
@@ -31,19 +33,23 @@ export function readSynthesizedStack(directory: string, name: string): Synthesiz
 /** @param text content of a `cdk.tf.json` */
 export function parseSynthesizedStack(name: string, text: string): SynthesizedStack {
   const file = JSON.parse(text) as JsonObject;
-  const resources = Object.entries(asObject(file["resource"])).flatMap(([type, byName]) =>
+  return {
+    name,
+    resources: blocksOf(file["resource"]),
+    dataSources: Object.keys(asObject(file["data"])),
+    data: blocksOf(file["data"], "data."),
+    backend: asObject(asObject(file["terraform"])["backend"]),
+  };
+}
+
+function blocksOf(section: Json | undefined, prefix = ""): readonly SynthesizedResource[] {
+  return Object.entries(asObject(section)).flatMap(([type, byName]) =>
     Object.entries(asObject(byName)).map(([id, body]): SynthesizedResource => {
       const { "//": comment, ...attributes } = asObject(body);
       const path = asText(asObject(asObject(comment)["metadata"])["path"]) || id;
-      return { address: `${type}.${id}`, type, path, attributes };
+      return { address: `${prefix}${type}.${id}`, type, path, attributes };
     }),
   );
-  return {
-    name,
-    resources,
-    dataSources: Object.keys(asObject(file["data"])),
-    backend: asObject(asObject(file["terraform"])["backend"]),
-  };
 }
 
 export function asObject(value: Json | undefined): JsonObject {

@@ -1,0 +1,99 @@
+/** Other values that a place in the config could have, the nearest first. */
+import { z } from "zod";
+import { platformSchema } from "../../config/schema";
+import { formatMemory, MEBIBYTE, parseMemory } from "../../config/quantities";
+import { at, childrenOf, leavesOf, showPath, withAt, type Path } from "./path";
+import { hasEntries, membersOf, schemasAt, typesOf } from "./schema";
+
+/** A config in which one place is another. */
+export interface Variation {
+  /** @example "8 → 7" */
+  readonly tried: string;
+  readonly input: unknown;
+}
+
+/** Values beside the one that stands at a leaf, of the right shape. */
+export function otherValues(input: unknown, path: Path): readonly unknown[] {
+  const schemas = schemasAt(platformSchema, path, input);
+  const value = at(input, path);
+  const members = schemas.flatMap(membersOf);
+  const candidates =
+    members.length > 0 ? members : value === undefined ? unsetValues(typesOf(schemas)) : nearby(value, input);
+  return [...new Set(candidates)].filter(
+    (other) =>
+      other !== value && (schemas.length === 0 || schemas.some((schema) => z.safeParse(schema, other).success)),
+  );
+}
+
+/** For a field that is left out: whatever its type takes. */
+function unsetValues(types: readonly string[]): readonly unknown[] {
+  if (types.includes("boolean")) return [true, false];
+  return [1, 2, 3, "1Gi", "100m", "10.99.0.0/16", "explained", "explained@example.com", "explained.example.com"];
+}
+
+function nearby(value: unknown, input: unknown): readonly unknown[] {
+  if (typeof value === "boolean") return [!value];
+  if (typeof value === "number") return [value - 1, value + 1, value / 2, value * 2];
+  if (typeof value !== "string") return [];
+  const bytes = parseMemory(value);
+  if (bytes !== undefined) return memories(bytes);
+  const millicores = /^(\d+)m$/.exec(value);
+  if (millicores) return [-10, 10, 500].map((more) => `${Number(millicores[1]) + more}m`);
+  return [...namesBeside(value, input), ...spellings(value)];
+}
+
+function memories(bytes: number): readonly string[] {
+  const step = [2 ** 40, 2 ** 30, MEBIBYTE].find((unit) => bytes % unit === 0 && bytes > unit) ?? MEBIBYTE;
+  return [bytes - step, bytes + step, bytes / 2, bytes * 2].filter((other) => other > 0).map(formatMemory);
+}
+
+/** The name of a group or an environment stands for it: another one does, too. */
+function namesBeside(value: string, input: unknown): readonly string[] {
+  return ["groups", "environments"].flatMap((section) => {
+    const names = childrenOf(at(input, [section])).map(String);
+    return names.includes(value) ? names : [];
+  });
+}
+
+/** The same text with another letter or digit in one place, from the end; as forms differ, several. */
+function spellings(text: string): readonly string[] {
+  const places = [...text.matchAll(/[a-z0-9]/gi)].map(({ index }) => index).reverse();
+  const chosen = [...places.slice(0, 6), ...places.slice(-1)];
+  return [
+    ...chosen.map((index) => `${text.slice(0, index)}${next(text.charAt(index))}${text.slice(index + 1)}`),
+    `${text}x`,
+  ];
+}
+
+function next(character: string): string {
+  if (/[zZ9]/.test(character)) return String.fromCharCode(character.charCodeAt(0) - 1);
+  return String.fromCharCode(character.charCodeAt(0) + 1);
+}
+
+/** Configs in which the place, and nothing else, is another. Empty where there is no other value of the right shape. */
+export function variationsOf(input: unknown, path: Path): readonly Variation[] {
+  const value = at(input, path);
+  if (leavesOf(value).length > 0 && typeof value === "object") {
+    const without = { tried: `without ${showPath(path)}`, input: withAt(input, path, undefined) };
+    const varied = { tried: `every value below ${showPath(path)} another`, input: variedBelow(input, [path]) };
+    const isEntry = hasEntries(schemasAt(platformSchema, path.slice(0, -1), input));
+    return isEntry ? [without, varied] : [varied, without];
+  }
+  const others = otherValues(input, path).map((other) => ({
+    tried: `${value === undefined ? "left out" : JSON.stringify(value)} → ${JSON.stringify(other)}`,
+    input: withAt(input, path, other),
+  }));
+  return value === undefined
+    ? others
+    : [...others, { tried: `without ${showPath(path)}`, input: withAt(input, path, undefined) }];
+}
+
+/** Every leaf below these places another, as far as there is one. */
+export function variedBelow(input: unknown, paths: readonly Path[]): unknown {
+  return paths
+    .flatMap((path) => leavesOf(at(input, path), path))
+    .reduce((config, leaf) => {
+      const [other] = otherValues(input, leaf);
+      return other === undefined ? config : withAt(config, leaf, other);
+    }, input);
+}
