@@ -163,7 +163,7 @@ class Search {
   }
 
   private ofLeaf(place: Path): readonly Origin[] {
-    for (const { input } of variationsOf(this.input, place).slice(0, 2)) {
+    for (const { input } of variationsOf(this.input, place).slice(0, Math.min(2, this.limit - this.synths))) {
       const effect = this.effectOf(input);
       if (effect === "gone") return [{ path: showPath(place), place, how: "made", fields: [] }];
       if (typeof effect !== "string") return [{ path: showPath(place), place, how: "fields", fields: effect }];

@@ -13,7 +13,15 @@ const layered = checkPlatform(
     ...draftOf(),
     clusters: { "aws-platform": { ...draftOf().clusters["aws-platform"], layout: "layered" } },
     // What nothing below is about only costs time.
-    components: { "argo-cd": false, keycloak: false, "kube-prometheus-stack": false, gitea: false, "cloudnative-pg": false, "barman-cloud": false, opencost: false },
+    components: {
+      "argo-cd": false,
+      keycloak: false,
+      "kube-prometheus-stack": false,
+      gitea: false,
+      "cloudnative-pg": false,
+      "barman-cloud": false,
+      opencost: false,
+    },
   },
   [],
 );
@@ -126,15 +134,15 @@ describe("from an object back to the config", () => {
     ]);
   });
 
-  test.each([
-    "kubernetes_namespace_v1.teams_search_team-search-api",
-    "aws_eks_access_entry.team-access_docs",
-  ])("what is found for %s leads to it again", (start) => {
-    const explained = origins(start);
-    expect(explained.origins.length).toBeGreaterThan(0);
-    for (const { path } of explained.origins.filter(({ how }) => how !== "within").slice(0, 6))
-      expect(Object.keys(found(path, "aws-teams"))).toContain(explained.address);
-  });
+  test.each(["kubernetes_namespace_v1.teams_search_team-search-api", "aws_eks_access_entry.team-access_docs"])(
+    "what is found for %s leads to it again",
+    (start) => {
+      const explained = origins(start);
+      expect(explained.origins.length).toBeGreaterThan(0);
+      for (const { path } of explained.origins.filter(({ how }) => how !== "within").slice(0, 6))
+        expect(Object.keys(found(path, "aws-teams"))).toContain(explained.address);
+    },
+  );
 
   test("no more synths than allowed, and the answer says that it is not complete", () => {
     const explained = origins("kubernetes_resource_quota_v1.environment-quotas_dev", 6);
