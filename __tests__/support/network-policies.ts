@@ -151,9 +151,19 @@ function inBlock({ cidr, except }: IpBlock, ip: string): boolean {
 }
 
 function inRange(range: string, ip: string): boolean {
-  const address = ipaddr.parse(ip);
-  const [base, prefix] = ipaddr.parseCIDR(range);
+  const address = once(addresses, ip, ipaddr.parse);
+  const [base, prefix] = once(ranges, range, ipaddr.parseCIDR);
   return address.kind() === base.kind() && address.match([base, prefix]);
+}
+
+const addresses = new Map<string, ReturnType<typeof ipaddr.parse>>();
+const ranges = new Map<string, ReturnType<typeof ipaddr.parseCIDR>>();
+
+/** Read once: all pairs are many. */
+function once<T>(known: Map<string, T>, text: string, read: (text: string) => T): T {
+  const found = known.get(text) ?? read(text);
+  known.set(text, found);
+  return found;
 }
 
 function isPort({ protocol, port, endPort }: PolicyPort, listener: Endpoint, asked: Port): boolean {
