@@ -6,7 +6,8 @@
 // does not have (.ci/node-pools checks them). Requirements on karpenter.k8s.aws/instance-* need no translation: every instance type
 // here has these labels.
 //
-// Shown, for every pool: its team's pods land on the team's pools and on no others, on machines as the config asks for; its limits
+// Shown, for every pool: its team's pods land on the team's pools and on no others, and machines of a team have that team's pods only; machines
+// are as the config asks for; its limits
 // stop it, and the pods that wait say why; spot is taken while there is any, and on-demand else where the pool allows both;
 // uninstalling drains and removes its machines and no others.
 const { execFileSync, spawn } = require("node:child_process");
@@ -292,6 +293,17 @@ function placement() {
       ),
     );
   }
+  expect(
+    `no machine of a team's own has pods of another team (${teams.join(", ")})`,
+    pools
+      .filter((pool) => pool.team !== undefined && !open.includes(pool))
+      .flatMap((pool) => {
+        const theirs = own(pool.team).map(({ name }) => `pool-${name}`);
+        return all
+          .filter(({ app, pool: on }) => on === pool.name && app !== `team-${pool.team}` && !theirs.includes(app))
+          .map(({ name, pool: on }) => apart(name, on));
+      }),
+  );
   expect(
     `pods that select nothing run where no taint is (${open.map(({ name }) => name).join(", ")})`,
     of("anyone").map(({ name, pool: on }) => !open.some((pool) => pool.name === on) && apart(name, on)),

@@ -29,31 +29,9 @@ function start(part: string): number {
   return stacks.reduce((sum, stack) => sum + stack.resources.length, 0);
 }
 
-/** `count` teams on both clouds, each with a quota in an environment and every twentieth with a pool (AKS allows 100 pools). */
 function teams(count: number): number {
   const { synthesize } = require("../cli/synthesize") as typeof import("../cli/synthesize");
-  const { definePlatform } = require("../config/define-platform") as typeof import("../config/define-platform");
-  const { smallConfig } = require("../__tests__/support/config") as typeof import("../__tests__/support/config");
-  const { clusters, ...base } = smallConfig();
-  const pool = { class: "general", cpus: [2, 4], limits: { cpu: 8, memory: "32Gi" } } as const;
-  const sharedPool = { class: "general", cpus: [2, 64], limits: { cpu: 4096, memory: "16Ti" } } as const;
-  const team = (index: number) => ({
-    costCenter: `CC-${index}`,
-    groups: { view: ["web"] },
-    quota: { cpu: 1, memory: "2Gi" } as const,
-    environments: { dev: { cpu: 1, memory: "2Gi" } as const },
-    ...(index % 20 === 0 && { nodePools: { main: pool } }),
-  });
-  const platform = definePlatform({
-    ...base,
-    clusters: {
-      "aws-platform": { ...clusters["aws-platform"], sharedPool } as NonNullable<(typeof clusters)["aws-platform"]>,
-      "azure-platform": { ...clusters["azure-platform"], sharedPool } as NonNullable<
-        (typeof clusters)["azure-platform"]
-      >,
-    },
-    teams: Object.fromEntries(Array.from({ length: count }, (_, index) => [`team-${index}`, team(index)])),
-  });
-  const { stacks } = synthesize({ platform, outdir });
+  const { manyTeams } = require("./many-teams") as typeof import("./many-teams");
+  const { stacks } = synthesize({ platform: manyTeams(count), outdir });
   return stacks.reduce((sum, stack) => sum + stack.resources.length, 0);
 }

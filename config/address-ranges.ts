@@ -40,3 +40,16 @@ export function hostAddress(range: string, index: number): string {
  * https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
  */
 export const METADATA_RANGES = ["169.254.0.0/16", "168.63.129.16/32"] as const;
+
+/**
+ * What is left out of a range of addresses outside of the cluster, `0.0.0.0/0` above all: private ranges, so that the internet is just that, the
+ * metadata addresses, and `inside`. Some networks, such as Amazon's, let a range stand for pods with an address in it, and most of the
+ * platform's have no policy of their own. A range that lies within one of these is somebody's wish, and stays. Kubernetes wants an exception
+ * to lie inside its range, and to be smaller.
+ */
+export function exceptionsOf(range: string, inside: readonly string[]): readonly string[] {
+  const smaller = [...new Set([...METADATA_RANGES, ...PRIVATE_RANGES, ...inside])].filter(
+    (inner) => inner !== range && contains(range, inner),
+  );
+  return smaller.filter((inner) => !smaller.some((outer) => outer !== inner && contains(outer, inner))).sort();
+}

@@ -139,8 +139,8 @@ export interface TeamInput<Environment extends string = string, Group extends st
   /** What containers get that ask for nothing, and the most that one may ask for (a LimitRange in each namespace). */
   readonly containers?: ContainersInput;
   /**
-   * Address ranges that its pods may reach outside the cluster, on every port; `"0.0.0.0/0"` is the internet. Never the clouds'
-   * metadata addresses.
+   * Address ranges that its pods may reach outside the cluster, on every port; `"0.0.0.0/0"` is the internet, without private ranges, which
+   * are named one by one, such as `"10.20.0.0/16"`. Never the clouds' metadata addresses.
    * @default - none: DNS, the team's own pods, and nothing else
    */
   readonly egress?: readonly string[];

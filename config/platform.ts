@@ -381,6 +381,18 @@ export function hasTeamSecretStores(cluster: Cluster): boolean {
   return hasSecretStore(cluster) && !(cluster.kind === "azure" && cluster.secrets);
 }
 
+/** Addresses of its nodes, pods and Services, as far as they are known: nobody knows those of a cluster behind a context. */
+export function rangesOf(cluster: Cluster): readonly string[] {
+  switch (cluster.kind) {
+    case "aws":
+      return [cluster.network.cidr, cluster.network.serviceCidr];
+    case "azure":
+      return [cluster.network.cidr, cluster.network.podCidr, cluster.network.serviceCidr];
+    case "local":
+      return [];
+  }
+}
+
 /** What a cluster is, in a few words: `EKS 1.35 in us-west-2`. */
 export function describeCluster(cluster: Cluster): string {
   switch (cluster.kind) {

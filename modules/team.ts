@@ -3,8 +3,14 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { costTool } from "../config/cost-tool";
 import { OWN_POOLS_MARK, PLATFORM_MARK, PROTECTED_MARK, teamLabels } from "../config/names";
-import type { Group, Team as TeamConfig, TeamServiceAccount } from "../config/platform";
-import { contains, METADATA_RANGES } from "../config/address-ranges";
+import {
+  rangesOf,
+  type Group,
+  type Platform,
+  type Team as TeamConfig,
+  type TeamServiceAccount,
+} from "../config/platform";
+import { exceptionsOf } from "../config/address-ranges";
 import type { WorkloadIdentity } from "./cluster";
 import { isInstalled, type ComponentProps } from "./component";
 import { appProject } from "./app-project";
@@ -62,7 +68,7 @@ export class Team extends Construct {
       name: `team-${team.name}`,
       namespace: releases.name,
       values: {
-        ...teamValues(team, accounts, (groups) => groups.flatMap((group) => cluster.kubernetesGroups(group))),
+        ...teamValues(team, platform, accounts, (groups) => groups.flatMap((group) => cluster.kubernetesGroups(group))),
         ...(platform.components["argo-cd"].enabled && {
           appProject: appProject(team, platform, { domain: cluster.dns.domain, hasSecretStore: store !== undefined }),
         }),
@@ -92,9 +98,12 @@ export class Team extends Construct {
   }
 }
 
-/** A range without the addresses in it that know the node's credentials. Kubernetes wants an exception to lie inside its range. */
-function egressTo(cidr: string): { readonly cidr: string; readonly except?: string[] } {
-  const except = METADATA_RANGES.filter((range) => contains(cidr, range));
+/** A range of the entry, without what is inside the clusters: see `exceptionsOf`. */
+function egressTo(
+  cidr: string,
+  { clusters }: Platform,
+): { readonly cidr: string; readonly except?: readonly string[] } {
+  const except = exceptionsOf(cidr, clusters.flatMap(rangesOf));
   return except.length > 0 ? { cidr, except } : { cidr };
 }
 
@@ -102,13 +111,14 @@ type Account = TeamServiceAccount & { readonly identity: WorkloadIdentity };
 
 function teamValues(
   team: TeamConfig,
+  platform: Platform,
   accounts: readonly Account[],
   subjects: (groups: readonly Group[]) => string[],
 ): HelmValues {
   return {
     labels: teamLabels(team),
     gatewayNamespace: EnvoyGateway.NAMESPACE,
-    egress: team.egress.map(egressTo),
+    egress: team.egress.map((cidr) => egressTo(cidr, platform)),
     groups: { admin: subjects(team.groups.admin), edit: subjects(team.groups.edit), view: subjects(team.groups.view) },
     namespaces: team.namespaces.map(({ name, quota }) => ({
       name,

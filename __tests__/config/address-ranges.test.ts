@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { contains, hostAddress, overlap, subnet } from "../../config/address-ranges";
+import { contains, exceptionsOf, hostAddress, overlap, subnet } from "../../config/address-ranges";
 
 const octet = fc.integer({ min: 0, max: 255 });
 const range = fc
@@ -41,4 +41,26 @@ test("there is no subnet beyond the last", () => {
 
 test("a host's address counts from the range's start", () => {
   expect(hostAddress("172.16.0.0/16", 10)).toBe("172.16.0.10");
+});
+
+test.each([
+  [
+    "0.0.0.0/0",
+    [
+      "10.0.0.0/8",
+      "100.64.0.0/10",
+      "168.63.129.16/32",
+      "169.254.0.0/16",
+      "172.16.0.0/12",
+      "192.168.0.0/16",
+      "51.0.0.0/16",
+    ],
+  ],
+  ["10.0.0.0/8", ["10.1.0.0/16"]],
+  ["10.1.0.0/16", []],
+  ["10.1.2.0/24", []],
+  ["10.2.0.0/16", []],
+  ["168.0.0.0/7", ["168.63.129.16/32", "169.254.0.0/16"]],
+])("outside of the clusters, %p is without %p", (cidr, except) => {
+  expect(exceptionsOf(cidr, ["10.1.0.0/16", "51.0.0.0/16"])).toEqual(except);
 });

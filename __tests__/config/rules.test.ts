@@ -1215,6 +1215,7 @@ describe("warnings", () => {
       (d: Draft) => (d.clusters["azure-platform"].network.existing = { nodeSubnet }),
       "clusters.azure-platform.access.public",
     ],
+    ["egress-into-cluster", (d: Draft) => (d.teams.web.egress = ["10.0.64.0/24"]), "teams.web.egress"],
     ["budget-tag", (d: Draft) => (d.clusters["aws-platform"].budget = { monthly: 1 }), "clusters.aws-platform.budget"],
     ["layers-advised", (d: Draft) => (d.environments.dev.preset = "prod"), "clusters.aws-platform.layout"],
     [

@@ -105,10 +105,16 @@ describe.each(KINDS)("%s-platform", (kind) => {
     expect(valuesOf(stack, "team-docs")["groups"]).toEqual({ admin: [], edit: [], view: [name] });
   });
 
-  test("opens a team's egress without the metadata addresses", () => {
-    expect(valuesOf(stack, "team-web")["egress"]).toEqual([
-      { cidr: "0.0.0.0/0", except: ["169.254.0.0/16", "168.63.129.16/32"] },
-    ]);
+  test("opens a team's egress without the metadata addresses and private ranges", () => {
+    const except = [
+      "10.0.0.0/8",
+      "100.64.0.0/10",
+      "168.63.129.16/32",
+      "169.254.0.0/16",
+      "172.16.0.0/12",
+      "192.168.0.0/16",
+    ];
+    expect(valuesOf(stack, "team-web")["egress"]).toEqual([{ cidr: "0.0.0.0/0", except }]);
     expect(valuesOf(stack, "team-docs")["egress"]).toEqual([]);
   });
 

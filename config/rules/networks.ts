@@ -1,6 +1,6 @@
 /** Address ranges and domains that would clash. */
 import { METADATA_RANGES, contains, overlap } from "../address-ranges";
-import type { Cluster } from "../platform";
+import { rangesOf, type Cluster } from "../platform";
 import type { Finding, Rule } from "./rule";
 
 interface Range {
@@ -78,6 +78,21 @@ export const NETWORK_RULES: readonly Rule[] = [
             path: `teams.${team.name}.egress`,
             message: `${cidr} is where the clouds' metadata services answer, with the node's credentials; take it out`,
           })),
+      ),
+  },
+  {
+    id: "egress-into-cluster",
+    severity: "warning",
+    check: (platform) =>
+      platform.teams.flatMap((team) =>
+        team.egress.flatMap((cidr) =>
+          platform.clusters
+            .filter((cluster) => rangesOf(cluster).some((range) => contains(range, cidr)))
+            .map((cluster) => ({
+              path: `teams.${team.name}.egress`,
+              message: `${cidr} lies within ${cluster.name}: the team's pods may reach the nodes, and components that have no network policy, at addresses in it; name single addresses, such as a database's`,
+            })),
+        ),
       ),
   },
 ];
