@@ -3,7 +3,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { costTool } from "../config/cost-tool";
 import { teamLabels } from "../config/names";
-import type { Group, Team as TeamConfig, TeamServiceAccount } from "../config/platform";
+import type { Group, Quota, Team as TeamConfig, TeamServiceAccount } from "../config/platform";
 import { contains, METADATA_RANGES } from "../config/address-ranges";
 import { formatCpu, formatMemory } from "../config/quantities";
 import type { WorkloadIdentity } from "./cluster";
@@ -15,16 +15,22 @@ import type { HelmValues } from "./helm/values";
 import { TeamAlerts } from "./monitoring/alerts";
 import { PlatformNamespace } from "./platform-namespace";
 import { quotaHard } from "./resource-quota";
+import { insideValues } from "./team-inside";
 
 export interface TeamProps extends ComponentProps {
   readonly team: TeamConfig;
   /** Where the records of the teams' releases are kept, out of the teams' own reach. */
   readonly releases: PlatformNamespace;
+  /** The virtual clusters: what the team has inside them goes before they do. */
+  readonly environments: readonly ITerraformDependable[];
   /** What routes of alerts need. */
   readonly alerting: readonly ITerraformDependable[];
 }
 
-/** A team on the host: each namespace and its ResourceQuota one by one, and one release with all else that keeps it in bounds. */
+/**
+ * A team: on the host each namespace and its ResourceQuota one by one, and one release with all else that keeps it in bounds. Jobs of
+ * that release take the same into each environment: a release for each would be teams times environments.
+ */
 export class Team extends Construct {
   constructor(scope: Construct, id: string, props: TeamProps) {
     super(scope, id);
@@ -63,10 +69,12 @@ export class Team extends Construct {
         ...(store && { secretStore: { provider: store.provider } }),
         // The namespace of the tool that reports is named after it.
         costReport: { namespace: costTool(platform, cluster) ?? "" },
+        ...insideValues(team, { platform, cluster, limitRange: (quota) => limitRange(team, quota) }),
       },
       dependsOn: [
         releases.resource,
         ...quotas,
+        ...props.environments,
         ...accounts.flatMap(({ identity }) => identity.ready),
         ...(store?.ready ?? []),
       ],
@@ -90,11 +98,6 @@ function teamValues(
   accounts: readonly Account[],
   subjects: (groups: readonly Group[]) => string[],
 ): HelmValues {
-  const { request, limit, max } = team.containers;
-  const amount = ({ cpu, memory }: { cpu: number; memory: number }) => ({
-    cpu: formatCpu(cpu),
-    memory: formatMemory(memory),
-  });
   return {
     labels: teamLabels(team),
     gatewayNamespace: EnvoyGateway.NAMESPACE,
@@ -102,13 +105,22 @@ function teamValues(
     groups: { admin: subjects(team.groups.admin), edit: subjects(team.groups.edit), view: subjects(team.groups.view) },
     namespaces: team.namespaces.map(({ name, quota }) => ({
       name,
-      limitRange: {
-        defaultRequest: amount(request),
-        ...(quota.limits && { default: amount(limit) }),
-        ...(max && { max: amount(max) }),
-      },
+      limitRange: limitRange(team, quota),
       ...accountValues(accounts.filter((account) => account.namespace === name)),
     })),
+  };
+}
+
+/** Where limits are counted, a pod without any is refused: it gets the team's. */
+function limitRange({ containers: { request, limit, max } }: TeamConfig, quota: Quota): HelmValues {
+  const amount = ({ cpu, memory }: { cpu: number; memory: number }) => ({
+    cpu: formatCpu(cpu),
+    memory: formatMemory(memory),
+  });
+  return {
+    defaultRequest: amount(request),
+    ...(quota.limits && { default: amount(limit) }),
+    ...(max && { max: amount(max) }),
   };
 }
 

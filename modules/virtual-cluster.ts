@@ -1,4 +1,5 @@
 import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { CONTROL_PLANES, virtualClusterServer } from "../config/environments";
 import { sharedLabels } from "../config/names";
@@ -23,6 +24,8 @@ export interface VirtualClusterProps extends ComponentProps {
  */
 export class VirtualCluster extends Construct {
   readonly namespace: PlatformNamespace;
+  /** Depend on these before anything goes inside. */
+  readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: VirtualClusterProps) {
     super(scope, id);
@@ -49,12 +52,14 @@ export class VirtualCluster extends Construct {
         platform.components["envoy-gateway"].enabled
           ? {}
           : { sync: { fromHost: { gatewayClasses: { enabled: false } } } },
+        { controlPlane: { distro: { k8s: { apiServer: { extraArgs: API_SERVER_ARGUMENTS } } } } },
         delivered ? ArgoCdCluster.values(environment) : {},
       ),
       overrides: environment.values,
       dependsOn: [namespace.resource, ...(props.dependsOn ?? [])],
       registries: platform.registries,
     });
+    this.ready = [release.resource];
     if (delivered) new ArgoCdCluster(this, "argo-cd", { environment, dependsOn: [release.resource] });
     if (hasEtcd(environment))
       new EtcdSnapshots(this, "etcd-snapshots", { platform, environment, cluster, dependsOn: [release.resource] });
@@ -66,6 +71,12 @@ export class VirtualCluster extends Construct {
     return { namespace, name: hasEtcd(environment) ? EtcdSnapshots.NAME : `data-${cluster}-0` };
   }
 }
+
+/**
+ * Namespaces say by annotations which nodes their pods run on, and what these may tolerate (team-inside.ts); vCluster adds these flags to
+ * its own, none of which they replace. https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/
+ */
+const API_SERVER_ARGUMENTS: readonly string[] = ["--enable-admission-plugins=PodNodeSelector,PodTolerationRestriction"];
 
 const hasEtcd = ({ preset }: Environment): boolean => CONTROL_PLANES[preset].etcd.replicas > 0;
 

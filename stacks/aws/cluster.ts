@@ -7,6 +7,7 @@ import type { Profile } from "../../config/profiles";
 import {
   adminGroups,
   memberGroups,
+  poolsOf,
   poolsOn,
   sharedPool,
   type Group,
@@ -22,12 +23,14 @@ import {
   type KubeAuth,
   type Monitor,
   type PlatformCluster,
+  type PodTolerations,
   type SecretProvider,
   type ServiceAccountRef,
   type TeamSecretStore,
   type WorkloadIdentity,
 } from "../../modules/cluster";
 import { readValues } from "../../modules/helm/values";
+import { poolTolerations } from "../../modules/pool-tolerations";
 import { Access, kubernetesGroup } from "./access";
 import type { BackupStorage } from "./backup-storage";
 import { backupStatements, backupStore } from "./backups";
@@ -181,6 +184,10 @@ export class EksPlatformCluster implements PlatformCluster {
       .flatMap(
         (team) => new NodePools(this.pools, team.name, { ...this.poolProps(), pools: team.nodePools, team }).ready,
       );
+  }
+
+  podTolerations(team: Team): PodTolerations {
+    return poolTolerations(poolsOf(team, this.props.context.config));
   }
 
   kubernetesGroups(group: Group): readonly string[] {
