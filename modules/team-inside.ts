@@ -28,15 +28,17 @@ export function insideValues(team: Team, { platform, cluster, limitRange }: Insi
       return { name, cluster, ...(quota && { quota: quotaHard(quota), limitRange: limitRange(quota) }) };
     }),
     inside: {
-      groups: {
-        admin: subjects(team.groups.admin),
-        edit: subjects(team.groups.edit),
-        view: subjects(team.groups.view),
-      },
-      labels: namespaceLabels({ platform, labels: teamLabels(team) }),
-      annotations: { ...namespaceAnnotations({ platform }), ...pinning(team, cluster) },
       image: imageOf("kubectl", platform.registries),
       requests: { cpu: formatCpu(DELIVERY_JOB.cpu), memory: formatMemory(DELIVERY_JOB.memory) },
+      ...(quotas.size > 0 && {
+        groups: {
+          admin: subjects(team.groups.admin),
+          edit: subjects(team.groups.edit),
+          view: subjects(team.groups.view),
+        },
+        labels: namespaceLabels({ platform, labels: teamLabels(team) }),
+        annotations: { ...namespaceAnnotations({ platform }), ...pinning(team, cluster) },
+      }),
     },
   };
 }
