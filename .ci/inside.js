@@ -12,7 +12,9 @@ const { resource } = JSON.parse(readFileSync(join(stack, "cdk.tf.json"), "utf8")
 const releases = Object.values(resource.helm_release);
 const valuesOf = (release) => parse(release.values[0].replaceAll(/(?<![$%])\$\{[^}]*\}/g, "later"));
 const teams = new Map(
-  releases.filter(({ chart }) => /^assets\/chart-team\//.test(chart)).map((release) => [release.name, valuesOf(release)]),
+  releases
+    .filter(({ chart }) => /^assets\/chart-team\//.test(chart))
+    .map((release) => [release.name, valuesOf(release)]),
 );
 const { cluster } = [...teams.values()][0].environments.find(({ name }) => name === environment);
 
@@ -103,6 +105,12 @@ const wait = (ready) => {
 };
 const admissible = (namespace) =>
   wait(() => kubectl(["get", "-n", namespace, "serviceaccount", "default"]).status === 0);
+
+// --- what belongs to the environment as a whole: vCluster applies it when it starts -------------------------------------------------
+const { manifests } = valuesOf(releases.find(({ name }) => name === cluster)).experimental.deploy.vcluster;
+writeFileSync(join(work, "environment.yaml"), manifests);
+const applied = kubectl(["apply", "--server-side", "--filename", join(work, "environment.yaml")]);
+expect("the environment's own manifests are valid", applied.status === 0, applied.answer);
 
 // --- applied ---------------------------------------------------------------------------------------------------------
 const inside = [...teams].filter(([, values]) =>
@@ -248,11 +256,31 @@ const restored = run(team, values, "post-upgrade");
 expect("and the next one repairs it", restored.status === 0, restored.answer);
 expect("nothing of another team was touched", others(team) === untouched, others(team));
 
+// --- bounds that no role of the team's lifts -----------------------------------------------------------------------------
+const [group] = values.inside.groups.admin;
+const admin = ["--as=somebody", `--as-group=${group}`, "-n", team];
+const hands = kubectl([...admin, "delete", "networkpolicy", "default-deny"]);
+expect("its administrators take no NetworkPolicy away", /the platform owns/.test(hands.answer), hands.answer);
+const raised = kubectl([...admin, "delete", "rolebinding", `team-${role}`]);
+expect("nor a role", /the platform owns/.test(raised.answer), raised.answer);
+const deployed = kubectl([...admin, "create", "deployment", "theirs", "--image=example.com/x:1", "--dry-run=server"]);
+expect("but deploy", deployed.status === 0, deployed.answer);
+
 // --- protected, and gone -----------------------------------------------------------------------------------------------
 const without = changed(values, (its) => {
   delete of(its).quota;
   delete of(its).limitRange;
 });
+const guarded = (its) => changed(its, (copy) => (copy.inside.labels["stackyard.dev/deletion-protection"] = "true"));
+run(team, guarded(values), "post-upgrade");
+const refused = run(team, without, "post-upgrade");
+expect(
+  "a protected namespace is not removed",
+  /protected from deletion/.test(refused.answer) && refused.status !== 0,
+  refused.answer,
+);
+expect("and is whole", get("-n", team, "resourcequota").items.length > 1, "not");
+run(team, values, "post-upgrade");
 const gone = run(team, without, "post-upgrade");
 expect(
   "without a quota the team's namespace goes",

@@ -1,6 +1,6 @@
 /** What a team has inside the environments: values for the chart of the team, whose Jobs take it there. */
 import { DELIVERY_JOB } from "../config/environments";
-import { POOL_LABEL, TEAM_LABEL, teamLabels } from "../config/names";
+import { PLATFORM_MARK, POOL_LABEL, TEAM_LABEL, teamLabels } from "../config/names";
 import type { Group, Platform, Quota, Team } from "../config/platform";
 import { formatCpu, formatMemory } from "../config/quantities";
 import type { PlatformCluster, Toleration } from "./cluster";
@@ -36,7 +36,7 @@ export function insideValues(team: Team, { platform, cluster, limitRange }: Insi
           edit: subjects(team.groups.edit),
           view: subjects(team.groups.view),
         },
-        labels: namespaceLabels({ platform, labels: teamLabels(team) }),
+        labels: namespaceLabels({ platform, labels: { ...teamLabels(team), ...PLATFORM_MARK } }),
         annotations: { ...namespaceAnnotations({ platform }), ...pinning(team, cluster) },
       }),
     },

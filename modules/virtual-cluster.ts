@@ -5,6 +5,7 @@ import { CONTROL_PLANES, virtualClusterServer } from "../config/environments";
 import { sharedLabels } from "../config/names";
 import type { Environment } from "../config/platform";
 import { formatCpu, formatMemory } from "../config/quantities";
+import { admissionPolicies } from "./admission-policies";
 import { ArgoCdCluster } from "./argo-cd-cluster";
 import { componentNamespace, isInstalled, type ComponentProps } from "./component";
 import { EtcdSnapshots } from "./etcd-snapshots";
@@ -53,6 +54,7 @@ export class VirtualCluster extends Construct {
           ? {}
           : { sync: { fromHost: { gatewayClasses: { enabled: false } } } },
         { controlPlane: { distro: { k8s: { apiServer: { extraArgs: API_SERVER_ARGUMENTS } } } } },
+        manifestValues([admissionPolicies(), ...(delivered ? [ArgoCdCluster.manifests()] : [])]),
         delivered ? ArgoCdCluster.values(environment) : {},
       ),
       overrides: environment.values,
@@ -77,6 +79,14 @@ export class VirtualCluster extends Construct {
  * its own, none of which they replace. https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/
  */
 const API_SERVER_ARGUMENTS: readonly string[] = ["--enable-admission-plugins=PodNodeSelector,PodTolerationRestriction"];
+
+/**
+ * YAML that the control plane applies when it starts, and takes away when it is no longer listed: what belongs to the environment as a
+ * whole. Never anything of a team: a change restarts the API server.
+ */
+const manifestValues = (manifests: readonly string[]): HelmValues => ({
+  experimental: { deploy: { vcluster: { manifests: manifests.join("---\n") } } },
+});
 
 const hasEtcd = ({ preset }: Environment): boolean => CONTROL_PLANES[preset].etcd.replicas > 0;
 

@@ -28,7 +28,7 @@ kind: ResourceQuota
 metadata:
   name: team
   namespace: {{ $namespace.name }}
-  labels: {{- toYaml $values.labels | nindent 4 }}
+  labels: {{- include "team.labels" (dict "Values" $values) | nindent 4 }}
 spec:
   hard: {{- toYaml $environment.quota | nindent 4 }}
 {{- range list "limit-range" "network-policy" "resource-quota" "role-binding" }}
