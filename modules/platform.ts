@@ -67,7 +67,6 @@ export function installPlatform(scope: Construct, { platform, cluster, layers }:
       environments: environments.flatMap(ready),
       alerting: components?.alerting ?? [],
     });
-    cluster.addNodePools(platform.teams);
   }
 }
 
@@ -244,7 +243,8 @@ function installTeams(scope: Construct, props: ComponentProps & Pick<TeamProps, 
     dependsOn: [...cluster.ready, ...(props.dependsOn ?? [])],
   });
   const teams = new Construct(scope, "teams");
-  for (const team of platform.teams) new Team(teams, team.name, { ...props, team, releases });
+  for (const team of platform.teams)
+    new Team(teams, team.name, { ...props, team, releases, pools: cluster.addNodePools([team]) });
 }
 
 /** A component that people sign in to. */

@@ -1,6 +1,6 @@
 /** What a team has inside the environments: values for the chart of the team, whose Jobs take it there. */
 import { DELIVERY_JOB } from "../config/environments";
-import { PLATFORM_MARK, POOL_LABEL, TEAM_LABEL, teamLabels } from "../config/names";
+import { POOL_LABEL, TEAM_LABEL } from "../config/names";
 import type { Group, Platform, Quota, Team } from "../config/platform";
 import { formatCpu, formatMemory } from "../config/quantities";
 import type { PlatformCluster, Toleration } from "./cluster";
@@ -12,12 +12,14 @@ import { quotaHard } from "./resource-quota";
 export interface InsideProps {
   readonly platform: Platform;
   readonly cluster: PlatformCluster;
+  /** Of its namespaces. */
+  readonly labels: Readonly<Record<string, string>>;
   /** `limits` of the LimitRange that goes with a quota. */
   readonly limitRange: (quota: Quota) => HelmValues;
 }
 
 /** For every environment, also those that the team has no part of, or no longer: there the Job removes what an earlier release left. */
-export function insideValues(team: Team, { platform, cluster, limitRange }: InsideProps): HelmValues {
+export function insideValues(team: Team, { platform, cluster, labels, limitRange }: InsideProps): HelmValues {
   if (platform.environments.length === 0) return {};
   const quotas = new Map(team.environments.map(({ environment, quota }) => [environment, quota]));
   // People come with the names that Keycloak knows: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#openid-connect-tokens
@@ -36,7 +38,7 @@ export function insideValues(team: Team, { platform, cluster, limitRange }: Insi
           edit: subjects(team.groups.edit),
           view: subjects(team.groups.view),
         },
-        labels: namespaceLabels({ platform, labels: { ...teamLabels(team), ...PLATFORM_MARK } }),
+        labels: namespaceLabels({ platform, labels }),
         annotations: { ...namespaceAnnotations({ platform }), ...pinning(team, cluster) },
       }),
     },
