@@ -22,7 +22,7 @@ const rules = {
   },
   "quota-changed": { own: /^kubernetes_resource_quota_v1\.teams_checkout_/, ownActions: /^update$/, most: 2 },
   "environment-quota-changed": {
-    own: /^kubernetes_resource_quota_v1\.environment-quotas_dev_/,
+    own: /^(kubernetes_resource_quota_v1\.environment-quotas_dev_|helm_release\.teams_checkout_chart_)/,
     ownActions: /^update$/,
     most: 2,
   },

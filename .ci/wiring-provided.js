@@ -270,15 +270,18 @@ const OPERATORS = [
     makes: {
       Secret: ({ metadata: { namespace, name }, data = {} }) =>
         name.startsWith("vc-config-")
-          ? parse(Buffer.from(data["config.yaml"], "base64").toString()).exportKubeConfig.additionalSecrets.map(
-              ({ name }) =>
-                thing("Secret", namespace, name, [
-                  "config",
-                  "certificate-authority",
-                  "client-certificate",
-                  "client-key",
-                  "token",
-                ]),
+          ? [
+              // One always, by the name of the virtual cluster.
+              { name: name.replace(/^vc-config-/, "vc-") },
+              ...parse(Buffer.from(data["config.yaml"], "base64").toString()).exportKubeConfig.additionalSecrets,
+            ].map(({ name }) =>
+              thing("Secret", namespace, name, [
+                "config",
+                "certificate-authority",
+                "client-certificate",
+                "client-key",
+                "token",
+              ]),
             )
           : [],
     },

@@ -46,12 +46,19 @@ export const CONTROL_PLANES: Readonly<Record<EnvironmentPreset, ControlPlane>> =
   },
 };
 
-/** Requests of the whole control plane, with room for one more pod of each kind while it is rolled out. */
+/** Requests of a Job that takes what a team has into an environment, in millicores and bytes. Several may wait for each other. */
+export const DELIVERY_JOB = { cpu: 50, memory: 128 * MEBIBYTE } as const;
+
+/** Requests of the whole control plane and of one delivery, with room for one more pod of each kind while it is rolled out. */
 export function controlPlaneRequests(preset: EnvironmentPreset): { cpu: number; memory: number } {
   const { replicas, api, etcd, snapshots, coreDns: dns } = CONTROL_PLANES[preset];
   const surge = (count: number): number => (count === 0 ? 0 : count + 1);
   const sum = (of: "cpu" | "memory"): number =>
-    surge(replicas) * api[of] + surge(etcd.replicas) * etcd[of] + surge(dns.replicas) * dns[of] + snapshots[of];
+    surge(replicas) * api[of] +
+    surge(etcd.replicas) * etcd[of] +
+    surge(dns.replicas) * dns[of] +
+    snapshots[of] +
+    DELIVERY_JOB[of];
   return { cpu: sum("cpu"), memory: sum("memory") };
 }
 

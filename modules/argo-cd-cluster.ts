@@ -60,8 +60,12 @@ export class ArgoCdCluster extends Construct {
           },
         ],
       },
-      experimental: { deploy: { vcluster: { manifests: stringify(MANAGER_ROLE) } } },
     };
+  }
+
+  /** What must be inside the virtual cluster: the rights of the token. */
+  static manifests(): string {
+    return stringify(MANAGER_ROLE);
   }
 }
 

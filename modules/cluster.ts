@@ -45,8 +45,25 @@ export interface PlatformCluster {
   secretStoreFor(team: Team): TeamSecretStore | undefined;
   /** Nodes for each team that has pools. Nothing of another team's depends on them, so that one team's pools never hold up another. */
   addNodePools(teams: readonly Team[]): readonly ITerraformDependable[];
+  /** What the pods of a team must tolerate on its nodes; undefined where the platform makes no nodes, and pods are kept on none. */
+  podTolerations(team: Team): PodTolerations | undefined;
   /** What this cluster calls a group of the config, in RoleBindings. */
   kubernetesGroups(group: Group): readonly string[];
+}
+
+/** https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
+export interface PodTolerations {
+  /** Of every pod of the team. */
+  readonly given: readonly Toleration[];
+  /** Of pods that ask for it: what keeps others off nodes with something dear. */
+  readonly allowed: readonly Toleration[];
+}
+
+/** A taint of the effect `NoSchedule`. */
+export interface Toleration {
+  readonly key: string;
+  /** @default - any */
+  readonly value?: string;
 }
 
 /** Credentials are fetched when they are used (a token lives 15 minutes), or come from a kubeconfig file. Never stored. */

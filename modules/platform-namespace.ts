@@ -33,16 +33,8 @@ export class PlatformNamespace extends Construct {
     this.resource = new NamespaceV1(this, "namespace", {
       metadata: {
         name: props.name,
-        labels: {
-          "app.kubernetes.io/managed-by": "stackyard",
-          "app.kubernetes.io/part-of": props.platform.name,
-          "pod-security.kubernetes.io/enforce": props.podSecurity ?? "baseline",
-          "pod-security.kubernetes.io/warn": props.podSecurity === "privileged" ? "baseline" : "restricted",
-          // A team's labels and an environment's have a cost centre of their own.
-          ...sharedLabels(),
-          ...props.labels,
-        },
-        annotations: { [`${LABEL_PREFIX}/contact`]: props.platform.contact },
+        labels: namespaceLabels(props),
+        annotations: namespaceAnnotations(props),
       },
       timeouts: { delete: "20m" },
       dependsOn: [...props.dependsOn],
@@ -51,3 +43,27 @@ export class PlatformNamespace extends Construct {
     if (props.adopt) this.resource.importFrom(props.name);
   }
 }
+
+/** Labels of a namespace: whose it is, what its pods may do, and who pays. */
+export function namespaceLabels({
+  platform,
+  podSecurity,
+  labels,
+}: Pick<PlatformNamespaceProps, "labels" | "platform" | "podSecurity">): Record<string, string> {
+  return {
+    "app.kubernetes.io/managed-by": "stackyard",
+    "app.kubernetes.io/part-of": platform.name,
+    "pod-security.kubernetes.io/enforce": podSecurity ?? "baseline",
+    "pod-security.kubernetes.io/warn": podSecurity === "privileged" ? "baseline" : "restricted",
+    // A team's labels and an environment's have a cost centre of their own.
+    ...sharedLabels(),
+    ...labels,
+  };
+}
+
+/** Annotations of a namespace: whom to ask. */
+export const namespaceAnnotations = ({
+  platform,
+}: Pick<PlatformNamespaceProps, "platform">): Record<string, string> => ({
+  [`${LABEL_PREFIX}/contact`]: platform.contact,
+});

@@ -58,10 +58,15 @@ export function installPlatform(scope: Construct, { platform, cluster, layers }:
   const environments = layers.includes("platform")
     ? installEnvironments(new Construct(scope, "environments"), props)
     : [];
-  if (components) installVolumeSnapshots(scope, props, components.gitea, environments);
+  const namespaces = environments.map(({ namespace }) => namespace.resource);
+  if (components) installVolumeSnapshots(scope, props, components.gitea, namespaces);
   if (layers.includes("teams")) {
-    installEnvironmentQuotas(new Construct(scope, "environment-quotas"), { ...props, dependsOn: environments });
-    installTeams(scope, { ...props, alerting: components?.alerting ?? [] });
+    installEnvironmentQuotas(new Construct(scope, "environment-quotas"), { ...props, dependsOn: namespaces });
+    installTeams(scope, {
+      ...props,
+      environments: environments.flatMap(ready),
+      alerting: components?.alerting ?? [],
+    });
   }
 }
 
@@ -201,10 +206,9 @@ function installWatching(
   if (alerts) new PlatformAlerts(scope, "alerts", { ...props, alerts });
 }
 
-/** Returns the namespaces on the host. */
-function installEnvironments(scope: Construct, props: ComponentProps): readonly ITerraformDependable[] {
+function installEnvironments(scope: Construct, props: ComponentProps): readonly VirtualCluster[] {
   return props.platform.environments.map(
-    (environment) => new VirtualCluster(scope, environment.name, { ...props, environment }).namespace.resource,
+    (environment) => new VirtualCluster(scope, environment.name, { ...props, environment }),
   );
 }
 
@@ -230,7 +234,7 @@ function installEnvironmentQuotas(scope: Construct, props: ComponentProps): void
     new EnvironmentQuota(scope, environment.name, { ...props, environment });
 }
 
-function installTeams(scope: Construct, props: ComponentProps & Pick<TeamProps, "alerting">): void {
+function installTeams(scope: Construct, props: ComponentProps & Pick<TeamProps, "alerting" | "environments">): void {
   const { platform, cluster } = props;
   const releases = new PlatformNamespace(scope, "team-releases", {
     name: "stackyard-teams",

@@ -21,11 +21,14 @@ import { TeamAlerts } from "./monitoring/alerts";
 import { limitRange } from "./limit-range";
 import { PlatformNamespace } from "./platform-namespace";
 import { quotaHard } from "./resource-quota";
+import { insideValues } from "./team-inside";
 
 export interface TeamProps extends ComponentProps {
   readonly team: TeamConfig;
   /** Where the records of the teams' releases are kept, out of the teams' own reach. */
   readonly releases: PlatformNamespace;
+  /** The virtual clusters: what the team has inside them goes before they do. */
+  readonly environments: readonly ITerraformDependable[];
   /** Its nodes. */
   readonly pools: readonly ITerraformDependable[];
   /** What routes of alerts need. */
@@ -33,8 +36,9 @@ export interface TeamProps extends ComponentProps {
 }
 
 /**
- * A team on the host: each namespace and its ResourceQuota one by one, and one release with all else that keeps it in bounds. A quota goes
- * before anything else of the team's, so that a protected one stops Terraform in time: charts/admission-policies.
+ * A team: on the host each namespace and its ResourceQuota one by one, and one release with all else that keeps it in bounds. Jobs of
+ * that release take the same into each environment: a release for each would be teams times environments. A quota goes before anything
+ * else of the team's, so that a protected one stops Terraform in time: charts/admission-policies.
  */
 export class Team extends Construct {
   constructor(scope: Construct, id: string, props: TeamProps) {
@@ -75,10 +79,12 @@ export class Team extends Construct {
         ...(store && { secretStore: { provider: store.provider } }),
         // The namespace of the tool that reports is named after it.
         costReport: { namespace: costTool(platform, cluster) ?? "" },
+        ...insideValues(team, { platform, cluster, labels: guarded }),
       },
       dependsOn: [
         releases.resource,
         ...namespaces.map(({ namespace }) => namespace.resource),
+        ...props.environments,
         ...accounts.flatMap(({ identity }) => identity.ready),
         ...(store?.ready ?? []),
       ],

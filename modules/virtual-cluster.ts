@@ -1,9 +1,11 @@
 import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { CONTROL_PLANES, virtualClusterServer } from "../config/environments";
 import { sharedLabels } from "../config/names";
 import type { Environment } from "../config/platform";
 import { formatCpu, formatMemory } from "../config/quantities";
+import { admissionPolicies } from "./admission-policies";
 import { ArgoCdCluster } from "./argo-cd-cluster";
 import { componentNamespace, isInstalled, type ComponentProps } from "./component";
 import { environmentComponents } from "./environment-components";
@@ -24,6 +26,8 @@ export interface VirtualClusterProps extends ComponentProps {
  */
 export class VirtualCluster extends Construct {
   readonly namespace: PlatformNamespace;
+  /** Depend on these before anything goes inside. */
+  readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: VirtualClusterProps) {
     super(scope, id);
@@ -50,6 +54,8 @@ export class VirtualCluster extends Construct {
         platform.components["envoy-gateway"].enabled
           ? {}
           : { sync: { fromHost: { gatewayClasses: { enabled: false } } } },
+        { controlPlane: { distro: { k8s: { apiServer: { extraArgs: API_SERVER_ARGUMENTS } } } } },
+        manifestValues([admissionPolicies(), ...(delivered ? [ArgoCdCluster.manifests()] : [])]),
         delivered ? ArgoCdCluster.values(environment) : {},
         environmentComponents(environment, platform.registries),
       ),
@@ -57,6 +63,7 @@ export class VirtualCluster extends Construct {
       dependsOn: [namespace.resource, ...(props.dependsOn ?? [])],
       registries: platform.registries,
     });
+    this.ready = [release.resource];
     if (delivered) new ArgoCdCluster(this, "argo-cd", { environment, dependsOn: [release.resource] });
     if (hasEtcd(environment))
       new EtcdSnapshots(this, "etcd-snapshots", { platform, environment, cluster, dependsOn: [release.resource] });
@@ -68,6 +75,20 @@ export class VirtualCluster extends Construct {
     return { namespace, name: hasEtcd(environment) ? EtcdSnapshots.NAME : `data-${cluster}-0` };
   }
 }
+
+/**
+ * Namespaces say by annotations which nodes their pods run on, and what these may tolerate (team-inside.ts); vCluster adds these flags to
+ * its own, none of which they replace. https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/
+ */
+const API_SERVER_ARGUMENTS: readonly string[] = ["--enable-admission-plugins=PodNodeSelector,PodTolerationRestriction"];
+
+/**
+ * YAML that the control plane applies when it starts, and takes away when it is no longer listed: what belongs to the environment as a
+ * whole. Never anything of a team: a change restarts the API server.
+ */
+const manifestValues = (manifests: readonly string[]): HelmValues => ({
+  experimental: { deploy: { vcluster: { manifests: manifests.join("---\n") } } },
+});
 
 const hasEtcd = ({ preset }: Environment): boolean => CONTROL_PLANES[preset].etcd.replicas > 0;
 

@@ -85,7 +85,7 @@ describe.each(KINDS)("%s-platform", (kind) => {
       },
       "team-web-api": { "requests.cpu": "2", "requests.memory": "4Gi", pods: "20" },
       "team-web-jobs": { "requests.cpu": "4", "requests.memory": "16Gi" },
-      "vcluster-acme-dev": { "requests.cpu": "2440m" },
+      "vcluster-acme-dev": { "requests.cpu": "2490m" },
     });
   });
 

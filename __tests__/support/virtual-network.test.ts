@@ -38,7 +38,7 @@ const team = (namespace: string, name: string): NetworkPolicy[] => [
 ];
 const policies = [...team("team-a", "a"), ...team("team-b", "b"), ...team("team-b-2", "b")];
 /** As it is, as DNS, and with labels that only vCluster may set. */
-const disguises = [
+const disguises: readonly Readonly<Record<string, string>>[] = [
   {},
   { "k8s-app": "vcluster-kube-dns" },
   {

@@ -8,6 +8,7 @@ import {
   adminGroups,
   isProtected,
   memberGroups,
+  poolsOf,
   poolsOn,
   sharedPool,
   type Group,
@@ -23,12 +24,14 @@ import {
   type KubeAuth,
   type Monitor,
   type PlatformCluster,
+  type PodTolerations,
   type SecretProvider,
   type ServiceAccountRef,
   type TeamSecretStore,
   type WorkloadIdentity,
 } from "../../modules/cluster";
 import { readValues } from "../../modules/helm/values";
+import { poolTolerations } from "../../modules/pool-tolerations";
 import { Access, kubernetesGroup } from "./access";
 import type { BackupStorage } from "./backup-storage";
 import { backupStatements, backupStore } from "./backups";
@@ -186,6 +189,10 @@ export class EksPlatformCluster implements PlatformCluster {
       .flatMap(
         (team) => new NodePools(this.pools, team.name, { ...this.poolProps(), pools: team.nodePools, team }).ready,
       );
+  }
+
+  podTolerations(team: Team): PodTolerations {
+    return poolTolerations(poolsOf(team, this.props.context.config));
   }
 
   kubernetesGroups(group: Group): readonly string[] {

@@ -7,6 +7,7 @@ import {
   adminGroups,
   isProtected,
   memberGroups,
+  poolsOf,
   poolsOn,
   sharedPool,
   type Group,
@@ -21,11 +22,13 @@ import {
   type Grant,
   type KubeAuth,
   type PlatformCluster,
+  type PodTolerations,
   type SecretProvider,
   type ServiceAccountRef,
   type TeamSecretStore,
   type WorkloadIdentity,
 } from "../../modules/cluster";
+import { poolTolerations } from "../../modules/pool-tolerations";
 import { Access } from "./access";
 import type { Aks } from "./aks";
 import { AutoscalerPriorities } from "./autoscaler";
@@ -35,7 +38,7 @@ import { resourceGroupId, type AzureContext } from "./context";
 import { costProvider, costRoles } from "./costs";
 import { dnsProvider, dnsRoles } from "./dns";
 import type { DnsZone } from "./dns-zone";
-import { NodePools } from "./node-pools";
+import { NodePools, SPOT_LABEL } from "./node-pools";
 import { teamRoles, type Roles } from "./roles";
 import { makesVault, secretProvider, secretRoles, secretVault, type SecretVault } from "./secrets";
 import { Storage } from "./storage";
@@ -173,6 +176,14 @@ export class AksPlatformCluster implements PlatformCluster {
     return teams
       .filter((team) => team.nodePools.length > 0)
       .flatMap((team) => new NodePools(this.pools, team.name, { context, aks, pools: team.nodePools, team }).ready);
+  }
+
+  /** AKS taints spot nodes by itself. */
+  podTolerations(team: Team): PodTolerations {
+    const pools = poolsOf(team, this.props.context.config);
+    const { given, allowed } = poolTolerations(pools);
+    const spot = pools.some(({ capacity }) => capacity !== "on-demand") ? [{ key: SPOT_LABEL, value: "spot" }] : [];
+    return { given: [...given, ...spot], allowed };
   }
 
   /** AKS knows an Entra group by its object id. */

@@ -15,7 +15,7 @@ import type { Aks } from "./aks";
 import type { AzureContext } from "./context";
 import { teamTags } from "./tags";
 
-const SPOT_LABEL = "kubernetes.azure.com/scalesetpriority";
+export const SPOT_LABEL = "kubernetes.azure.com/scalesetpriority";
 
 /** In GiB; of a managed disk the size also decides how fast it is. */
 const OS_DISK_GIB = { Ephemeral: 64, Managed: 128 } as const;

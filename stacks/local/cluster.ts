@@ -46,6 +46,10 @@ export class LocalPlatformCluster implements PlatformCluster {
     return [];
   }
 
+  podTolerations() {
+    return undefined;
+  }
+
   kubernetesGroups(group: Group): readonly string[] {
     return [group.sso];
   }
