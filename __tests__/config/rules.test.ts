@@ -568,8 +568,7 @@ const CASES: readonly Case[] = [
     rule: "namespace-name",
     change: (d) => inLegacy(d, { name: "shop", adopt: ["local"] }),
     path: "teams.docs.namespaces.old.adopt",
-    message:
-      'there is no cluster "local" under clusters; allowed: aws-platform, azure-platform, local-platform',
+    message: 'there is no cluster "local" under clusters; allowed: aws-platform, azure-platform, local-platform',
   },
   {
     rule: "namespace-name",

@@ -277,7 +277,8 @@ const ONLY_CHECKED: Readonly<Record<string, string>> = {
   "nodePools.*.azure.cpu": "describes a VM size that the table does not know; see azure-pools.test.ts",
   "nodePools.*.azure.memoryGibibytes": "describes a VM size that the table does not know; see azure-pools.test.ts",
   "environments.*.storage": "holds inside the virtual cluster, whose objects a later release delivers; checked today",
-  "environments.*.storageClasses": "holds inside the virtual cluster, whose objects a later release delivers; checked today",
+  "environments.*.storageClasses":
+    "holds inside the virtual cluster, whose objects a later release delivers; checked today",
   "environments.*.pods": "holds inside the virtual cluster, whose objects a later release delivers; checked today",
   "environments.*.gpus": "holds inside the virtual cluster, whose objects a later release delivers; checked today",
   "environments.*.limits": "holds inside the virtual cluster, whose objects a later release delivers; checked today",
