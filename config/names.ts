@@ -10,6 +10,12 @@ export const COST_CENTER_LABEL = `${LABEL_PREFIX}/cost-center`;
 export const PROJECT_LABEL = `${LABEL_PREFIX}/project`;
 export const ENVIRONMENT_LABEL = `${LABEL_PREFIX}/environment`;
 export const CLASS_LABEL = `${LABEL_PREFIX}/node-class`;
+/** On what a team finds in its namespaces and may not touch: charts/admission-policies. Helm would overwrite `app.kubernetes.io/managed-by`. */
+export const PLATFORM_MARK: Readonly<Record<string, string>> = { [`${LABEL_PREFIX}/owned-by`]: "platform" };
+/** On namespaces of a team whose pods must ask for its own nodes. */
+export const OWN_POOLS_MARK: Readonly<Record<string, string>> = { [`${LABEL_PREFIX}/node-pools`]: "own" };
+/** On what nobody may delete. */
+export const PROTECTED_MARK: Readonly<Record<string, string>> = { [`${LABEL_PREFIX}/deletion-protection`]: "true" };
 
 /** Name of the cluster in its cloud: `modern-engineering-aws-platform`, or the one that somebody else gave it. */
 export function clusterFullName(platform: Pick<Platform, "name">, cluster: Cluster): string {

@@ -4,6 +4,7 @@ import type { ComponentName } from "../config/components";
 import { costTool } from "../config/cost-tool";
 import type { Layer } from "../config/layers";
 import type { Platform } from "../config/platform";
+import { AdmissionPolicies } from "./admission-policies";
 import { ArgoCd } from "./argo-cd";
 import { BarmanCloud } from "./barman-cloud";
 import { CertManager } from "./cert-manager";
@@ -49,8 +50,11 @@ export function installPlatform(scope: Construct, { platform, cluster, layers }:
   const components = layers.includes("platform")
     ? installComponents(new Construct(scope, "components"), { platform, cluster, priority })
     : undefined;
+  const policies = layers.includes("platform")
+    ? new AdmissionPolicies(scope, "admission-policies", { dependsOn: cluster.ready })
+    : undefined;
   // What teams and environments made with an operator's custom resources must be gone before the operator is.
-  const props = { platform, cluster, priority, dependsOn: components?.operators ?? [] };
+  const props = { platform, cluster, priority, dependsOn: [...(components?.operators ?? []), ...ready(policies)] };
   const environments = layers.includes("platform")
     ? installEnvironments(new Construct(scope, "environments"), props)
     : [];

@@ -2,7 +2,7 @@ import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { costTool } from "../config/cost-tool";
-import { teamLabels } from "../config/names";
+import { OWN_POOLS_MARK, PLATFORM_MARK, teamLabels } from "../config/names";
 import type { Group, Team as TeamConfig, TeamServiceAccount } from "../config/platform";
 import { contains, METADATA_RANGES } from "../config/address-ranges";
 import { formatCpu, formatMemory } from "../config/quantities";
@@ -29,13 +29,14 @@ export class Team extends Construct {
   constructor(scope: Construct, id: string, props: TeamProps) {
     super(scope, id);
     const { team, cluster, platform, releases } = props;
-    const labels = teamLabels(team);
+    const labels = { ...teamLabels(team), ...PLATFORM_MARK };
+    const ownPools = cluster.nodePools.some((pool) => pool.team === team.name);
     const quotas = team.namespaces.map(({ name, quota }) => {
       const scope = new Construct(this, name);
       const namespace = new PlatformNamespace(scope, "namespace", {
         name,
         platform,
-        labels,
+        labels: { ...labels, ...(ownPools && OWN_POOLS_MARK) },
         dependsOn: [...cluster.ready, ...(props.dependsOn ?? [])],
       });
       return new ResourceQuotaV1(scope, "quota", {
