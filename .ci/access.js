@@ -2,7 +2,8 @@
 //   access.js KUBECONFIG [PLACE]     PLACE: host (default), or an environment of .ci/access-matrix.yaml
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
-const { parse, parseAllDocuments } = require("yaml");
+const { parse } = require("yaml");
+const { bring, collection } = require("./access-roles-of-charts");
 const { connect, inParallel } = require("./kube-client");
 
 const [kubeconfig, place = "host"] = process.argv.slice(2);
@@ -233,33 +234,6 @@ async function surprises(questions) {
   return { wrong, allowed: answers.filter(Boolean).length };
 }
 
-// --- the roles that stubs of charts do not bring -----------------------------------------------------------------------
-
-const RBAC = "/apis/rbac.authorization.k8s.io/v1";
-const plural = ({ kind }) => `${kind.toLowerCase()}s`;
-const collection = (object) =>
-  object.metadata.namespace
-    ? `${RBAC}/namespaces/${object.metadata.namespace}/${plural(object)}`
-    : `${RBAC}/${plural(object)}`;
-
-/** Those that are not there already; returns how to take them away again. */
-async function bring(objects) {
-  const brought = [];
-  for (const object of objects) {
-    const { status, body } = await kube.request("POST", collection(object), object);
-    if (status === 201) brought.push(object);
-    else if (status !== 409) throw new Error(`${object.kind} ${object.metadata.name}: ${body.message}`);
-  }
-  return async () => {
-    for (const object of brought) await kube.delete(`${collection(object)}/${object.metadata.name}`);
-  };
-}
-
-const rolesOfCharts = () =>
-  place === "host"
-    ? parseAllDocuments(readFileSync(join(__dirname, "access-roles.yaml"), "utf8")).map((document) => document.toJS())
-    : [];
-
 // --- whether a change of the roles would be noticed ---------------------------------------------------------------------
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -337,7 +311,7 @@ async function mutate({ what, add, take, noticed }, questions) {
 // -----------------------------------------------------------------------------------------------------------------------
 
 async function main() {
-  const takeAway = await bring(rolesOfCharts());
+  const takeAway = place === "host" ? await bring(kube) : () => {};
   try {
     const resources = await discover();
     const namespaces = (await kube.get("/api/v1/namespaces")).items.map(({ metadata }) => metadata.name);

@@ -29,13 +29,13 @@ function connect(kubeconfig) {
     rejectUnauthorized: !cluster["insecure-skip-tls-verify"],
   });
 
-  /** Status and body, whatever they are; throws only when nothing answered. `as` is who the request is made as. */
-  function request(method, path, object, { as, type = "application/json" } = {}) {
+  /** Status and body, whatever they are; throws only when nothing answered. `as` is who the request is made as, `token` other credentials. */
+  function request(method, path, object, { as, token = user.token, type = "application/json" } = {}) {
     const body = object === undefined ? undefined : JSON.stringify(object);
     const headers = {
       accept: "application/json",
       ...(body && { "content-type": type, "content-length": Buffer.byteLength(body) }),
-      ...(user.token && { authorization: `Bearer ${user.token}` }),
+      ...(token && { authorization: `Bearer ${token}` }),
       ...(as && { "impersonate-user": as.user, "impersonate-group": as.groups ?? [] }),
     };
     return new Promise((resolve, reject) => {
