@@ -122,7 +122,13 @@ export interface TeamInput<Environment extends string = string, Group extends st
   /** Quota of its one namespace `team-<name>` on each cluster. Give this or `namespaces`. */
   readonly quota?: QuotaInput;
   /** Several namespaces `team-<name>-<key>`, each with its quota. Give this or `quota`. */
-  readonly namespaces?: Readonly<Record<string, { readonly quota: QuotaInput }>>;
+  readonly namespaces?: Readonly<Record<string, NamespaceInput>>;
+  /**
+   * Refuse to delete its namespaces and quotas on the host, and so to remove the team, or one of its namespaces, from the config: set it to
+   * false and apply that first.
+   * @default - as the cluster's `deletionProtection`; false on a local cluster
+   */
+  readonly deletionProtection?: boolean;
   /** What containers get that ask for nothing, and the most that one may ask for (a LimitRange in each namespace). */
   readonly containers?: ContainersInput;
   /**
@@ -147,6 +153,20 @@ export interface TeamInput<Environment extends string = string, Group extends st
   readonly nodePools?: Readonly<Record<string, NodePoolInput>>;
 }
 
+/** One of a team's namespaces on the host. */
+export interface NamespaceInput {
+  readonly quota: QuotaInput;
+  /** The Pod Security Standard that its pods must meet; `privileged` would be the nodes' own rights. @default "baseline" */
+  readonly podSecurity?: "baseline" | "restricted";
+  /** Its name. Another name is another namespace: what is in the old one goes. @default - `team-<name>-<key>` @example "shop-legacy" */
+  readonly name?: string;
+  /**
+   * Clusters on which it is there already: it is taken over with all that is in it. To be left in place afterwards, where it changes nothing.
+   * @default - none: it is made
+   */
+  readonly adopt?: readonly string[];
+}
+
 /** What a namespace may ask for in total, per cluster. Without `limits` there is no quota on limits. */
 export interface QuotaInput {
   /** Sum of CPU requests. */
@@ -155,6 +175,11 @@ export interface QuotaInput {
   readonly memory: Memory;
   /** Sum of storage requests of all claims. @default - not limited */
   readonly storage?: Memory;
+  /**
+   * Sum of storage requests by StorageClass, which EKS calls `gp3` and AKS `premium-ssd`; a cluster without the class has nothing to count.
+   * @default - not limited beyond `storage`
+   */
+  readonly storageClasses?: Readonly<Record<string, Memory>>;
   /** Number of pods that are not finished. @default - not limited */
   readonly pods?: number;
   /** Number of GPUs (`requests.nvidia.com/gpu`). @default 0 */

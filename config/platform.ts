@@ -47,6 +47,11 @@ export interface Environment {
 
 export interface TeamNamespace {
   readonly name: string;
+  /** Under the team's `namespaces`; undefined for its one namespace. */
+  readonly key: string | undefined;
+  readonly podSecurity: "baseline" | "restricted";
+  /** Clusters on which it is taken over. */
+  readonly adopt: readonly string[];
   readonly quota: Quota;
 }
 
@@ -61,6 +66,8 @@ export interface Team {
     readonly view: readonly Group[];
   };
   readonly namespaces: readonly TeamNamespace[];
+  /** As the config says; else the cluster's own. */
+  readonly deletionProtection: boolean | undefined;
   readonly containers: Readonly<z.output<typeof teamSchema>["containers"]>;
   readonly egress: readonly string[];
   readonly environments: readonly { readonly environment: string; readonly quota: Quota }[];
@@ -132,17 +139,20 @@ export function resolvePlatform(parsed: ParsedPlatform): Omit<Platform, "warning
     project: team.project,
     groups: { admin: find(team.groups.admin), edit: find(team.groups.edit), view: find(team.groups.view) },
     namespaces: team.quota
-      ? [{ name: `team-${name}`, quota: team.quota }]
+      ? [{ name: `team-${name}`, key: undefined, quota: team.quota, podSecurity: "baseline", adopt: [] }]
       : entries(team.namespaces ?? {}).map(([key, namespace]) => ({
-          name: `team-${name}-${key}`,
-          quota: namespace.quota,
+          ...namespace,
+          name: namespace.name ?? `team-${name}-${key}`,
+          key,
         })),
+    deletionProtection: team.deletionProtection,
     containers: team.containers,
     egress: [...team.egress].sort(),
     environments: entries(team.environments).map(([environment, quota]) => ({ environment, quota })),
     serviceAccounts: entries(team.serviceAccounts).map(([account, { namespace, aws, azure }]) => ({
       name: account,
-      namespace: namespace === undefined ? `team-${name}` : `team-${name}-${namespace}`,
+      namespace:
+        namespace === undefined ? `team-${name}` : (team.namespaces?.[namespace]?.name ?? `team-${name}-${namespace}`),
       aws,
       azure,
     })),

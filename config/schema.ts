@@ -31,6 +31,7 @@ export const quotaSchema = object({
   memory,
   storage: memory.optional(),
   pods: count.optional(),
+  storageClasses: z.record(z.string(), memory).optional(),
   gpus: z.int("must be a whole number").min(0, "must not be negative").default(0),
   limits: amount.optional(),
 });
@@ -47,12 +48,20 @@ const groupsSchema = object({
   view: z.array(nonEmpty).default([]),
 });
 
+const namespaceSchema = object({
+  quota: quotaSchema,
+  podSecurity: oneOf(["baseline", "restricted"]).default("baseline"),
+  name: nonEmpty.optional(),
+  adopt: z.array(nonEmpty).default([]),
+});
+
 export const teamSchema = object({
   costCenter: labelValue.min(1, "must not be empty"),
   project: labelValue.min(1, "must not be empty").optional(),
   groups: groupsSchema,
   quota: quotaSchema.optional(),
-  namespaces: z.record(z.string(), object({ quota: quotaSchema })).optional(),
+  namespaces: z.record(z.string(), namespaceSchema).optional(),
+  deletionProtection: z.boolean("must be true or false").optional(),
   containers: containersSchema.prefault({}),
   egress: z.array(addressRange(0, 32)).default([]),
   environments: z.record(z.string(), quotaSchema).default({}),

@@ -7,6 +7,10 @@ import type { Profile } from "../config/profiles";
 export interface PlatformCluster {
   /** Unique among all clusters of the platform; owner of its DNS records and name in cost reports. */
   readonly name: string;
+  /** Its key under `clusters` in the config. */
+  readonly key: string;
+  /** Whether what holds data is kept from deletion, where an entry does not say otherwise. */
+  readonly deletionProtection: boolean;
   /** Groups with every right on it: administrators of its tools, too. */
   readonly admins: readonly Group[];
   /** How the helm and kubernetes providers reach the cluster. */
@@ -39,7 +43,7 @@ export interface PlatformCluster {
   teamIdentityFor(team: Team, account: TeamServiceAccount): WorkloadIdentity;
   /** The team's part of the cloud's secret store; undefined where the cloud has none, or none that could be parted. */
   secretStoreFor(team: Team): TeamSecretStore | undefined;
-  /** Nodes for each team that has pools. Nothing depends on them, so that one team's pools never hold up another's release. */
+  /** Nodes for each team that has pools. Nothing of another team's depends on them, so that one team's pools never hold up another. */
   addNodePools(teams: readonly Team[]): readonly ITerraformDependable[];
   /** What this cluster calls a group of the config, in RoleBindings. */
   kubernetesGroups(group: Group): readonly string[];

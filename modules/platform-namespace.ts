@@ -14,6 +14,8 @@ export interface PlatformNamespaceProps {
   readonly podSecurity?: PodSecurity;
   /** @default - the platform's own only */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Whether it is there already, and is taken over. @default false */
+  readonly adopt?: boolean;
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
@@ -45,5 +47,7 @@ export class PlatformNamespace extends Construct {
       timeouts: { delete: "20m" },
       dependsOn: [...props.dependsOn],
     });
+    // Once it is in the state, Terraform leaves the block alone: https://developer.hashicorp.com/terraform/language/import
+    if (props.adopt) this.resource.importFrom(props.name);
   }
 }

@@ -62,7 +62,6 @@ export function installPlatform(scope: Construct, { platform, cluster, layers }:
   if (layers.includes("teams")) {
     installEnvironmentQuotas(new Construct(scope, "environment-quotas"), { ...props, dependsOn: environments });
     installTeams(scope, { ...props, alerting: components?.alerting ?? [] });
-    cluster.addNodePools(platform.teams);
   }
 }
 
@@ -240,7 +239,8 @@ function installTeams(scope: Construct, props: ComponentProps & Pick<TeamProps, 
     dependsOn: [...cluster.ready, ...(props.dependsOn ?? [])],
   });
   const teams = new Construct(scope, "teams");
-  for (const team of platform.teams) new Team(teams, team.name, { ...props, team, releases });
+  for (const team of platform.teams)
+    new Team(teams, team.name, { ...props, team, releases, pools: cluster.addNodePools([team]) });
 }
 
 /** A component that people sign in to. */

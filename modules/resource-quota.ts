@@ -1,5 +1,5 @@
 import type { ResourceQuotaV1Config } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
-import type { Quota } from "../config/platform";
+import { entries, type Quota } from "../config/platform";
 import { formatCpu, formatMemory } from "../config/quantities";
 
 type Hard = NonNullable<NonNullable<ResourceQuotaV1Config["spec"]>["hard"]>;
@@ -14,6 +14,12 @@ export function quotaHard(quota: Pick<Quota, "cpu" | "memory"> & Partial<Quota>)
       "limits.memory": formatMemory(quota.limits.memory),
     }),
     ...(quota.storage !== undefined && { "requests.storage": formatMemory(quota.storage) }),
+    ...Object.fromEntries(
+      entries(quota.storageClasses ?? {}).map(([name, bytes]) => [
+        `${name}.storageclass.storage.k8s.io/requests.storage`,
+        formatMemory(bytes),
+      ]),
+    ),
     ...(quota.pods !== undefined && { pods: String(quota.pods) }),
     ...(quota.gpus !== undefined && { "requests.nvidia.com/gpu": String(quota.gpus) }),
     "services.loadbalancers": "0",

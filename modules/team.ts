@@ -2,7 +2,7 @@ import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { costTool } from "../config/cost-tool";
-import { OWN_POOLS_MARK, PLATFORM_MARK, teamLabels } from "../config/names";
+import { OWN_POOLS_MARK, PLATFORM_MARK, PROTECTED_MARK, teamLabels } from "../config/names";
 import type { Group, Team as TeamConfig, TeamServiceAccount } from "../config/platform";
 import { contains, METADATA_RANGES } from "../config/address-ranges";
 import { formatCpu, formatMemory } from "../config/quantities";
@@ -20,30 +20,35 @@ export interface TeamProps extends ComponentProps {
   readonly team: TeamConfig;
   /** Where the records of the teams' releases are kept, out of the teams' own reach. */
   readonly releases: PlatformNamespace;
+  /** Its nodes. */
+  readonly pools: readonly ITerraformDependable[];
   /** What routes of alerts need. */
   readonly alerting: readonly ITerraformDependable[];
 }
 
-/** A team on the host: each namespace and its ResourceQuota one by one, and one release with all else that keeps it in bounds. */
+/**
+ * A team on the host: each namespace and its ResourceQuota one by one, and one release with all else that keeps it in bounds. A quota goes
+ * before anything else of the team's, so that a protected one stops Terraform in time: charts/admission-policies.
+ */
 export class Team extends Construct {
   constructor(scope: Construct, id: string, props: TeamProps) {
     super(scope, id);
     const { team, cluster, platform, releases } = props;
     const labels = { ...teamLabels(team), ...PLATFORM_MARK };
     const ownPools = cluster.nodePools.some((pool) => pool.team === team.name);
-    const quotas = team.namespaces.map(({ name, quota }) => {
+    const isProtected = team.deletionProtection ?? cluster.deletionProtection;
+    const guarded = { ...labels, ...(isProtected && PROTECTED_MARK) };
+    const namespaces = team.namespaces.map(({ name, quota, podSecurity, adopt }) => {
       const scope = new Construct(this, name);
       const namespace = new PlatformNamespace(scope, "namespace", {
         name,
         platform,
-        labels: { ...labels, ...(ownPools && OWN_POOLS_MARK) },
+        podSecurity,
+        labels: { ...guarded, ...(ownPools && OWN_POOLS_MARK) },
+        adopt: adopt.includes(cluster.key),
         dependsOn: [...cluster.ready, ...(props.dependsOn ?? [])],
       });
-      return new ResourceQuotaV1(scope, "quota", {
-        metadata: { name: "team", namespace: name, labels },
-        spec: { hard: quotaHard(quota) },
-        dependsOn: [namespace.resource],
-      });
+      return { scope, namespace, quota };
     });
     // Without the operator nobody reads it, and what is in it stays.
     const secrets = team.secretStore ? cluster.secretStoreFor(team) : undefined;
@@ -52,7 +57,7 @@ export class Team extends Construct {
       ...account,
       identity: cluster.teamIdentityFor(team, account),
     }));
-    new HelmRelease(this, "chart", {
+    const release = new HelmRelease(this, "chart", {
       chart: "team",
       name: `team-${team.name}`,
       namespace: releases.name,
@@ -67,14 +72,23 @@ export class Team extends Construct {
       },
       dependsOn: [
         releases.resource,
-        ...quotas,
+        ...namespaces.map(({ namespace }) => namespace.resource),
         ...accounts.flatMap(({ identity }) => identity.ready),
         ...(store?.ready ?? []),
       ],
     });
     const { alerts } = team;
-    if (alerts)
-      new TeamAlerts(this, "alerts", { platform, cluster, team: { ...team, alerts }, dependsOn: props.alerting });
+    const routes = alerts
+      ? new TeamAlerts(this, "alerts", { platform, cluster, team: { ...team, alerts }, dependsOn: props.alerting })
+          .ready
+      : [];
+    for (const { scope, namespace, quota } of namespaces)
+      new ResourceQuotaV1(scope, "quota", {
+        metadata: { name: "team", namespace: namespace.name, labels: guarded },
+        spec: { hard: quotaHard(quota) },
+        // Where nothing is protected, nodes that fail to come up do not keep a team from its quota.
+        dependsOn: [namespace.resource, release.resource, ...(isProtected ? [...routes, ...props.pools] : [])],
+      });
   }
 }
 

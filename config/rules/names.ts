@@ -1,6 +1,7 @@
 /** Names that a cloud or Kubernetes would refuse, and names given twice. */
 import { clusterFullName, ownName } from "../names";
 import type { Cluster } from "../platform";
+import { suggest } from "../zod";
 import type { Finding, Rule } from "./rule";
 
 /** RFC 1123 label: what Kubernetes takes as name of a namespace, and clouds in nearly every name. */
@@ -19,6 +20,33 @@ const CLUSTER_NAMES: Readonly<Record<Cluster["kind"], { shortest?: number; lengt
 
 /** The release `node-pools-shared` is the cluster's; the other is a property of every JavaScript object. */
 const RESERVED_TEAMS = ["shared", "constructor"];
+
+/** Of components, on whichever cluster they are; a test compares them with what is synthesized. */
+const COMPONENT_NAMESPACES = [
+  "argocd",
+  "cert-manager",
+  "cnpg-system",
+  "envoy-gateway-system",
+  "external-dns",
+  "external-secrets",
+  "gitea",
+  "keycloak",
+  "kubecost",
+  "monitoring",
+  "nvidia-device-plugin",
+  "opencost",
+  "volume-snapshots",
+];
+
+/** Whether a namespace is Kubernetes's, a cloud's, a component's or an environment's; `team-…` is checked as a duplicate. */
+function isTaken(name: string, environments: readonly { readonly namespace: string }[]): boolean {
+  return (
+    name === "default" ||
+    /^(kube|karpenter|stackyard|vcluster|aks|gatekeeper|calico|tigera|azure|amazon)(-|$)/.test(name) ||
+    COMPONENT_NAMESPACES.includes(name) ||
+    environments.some(({ namespace }) => namespace === name)
+  );
+}
 
 export const NAME_RULES: readonly Rule[] = [
   {
@@ -55,6 +83,40 @@ export const NAME_RULES: readonly Rule[] = [
             message: '"default" is made by Kubernetes in every namespace, for pods that name none; take another',
           })),
       ]),
+  },
+  {
+    id: "namespace-name",
+    severity: "error",
+    check: (platform, { parsed, known }) =>
+      Object.entries(parsed.teams).flatMap(([team, { namespaces }]) =>
+        Object.entries(namespaces ?? {}).flatMap(([key, { name, adopt }]): Finding[] => {
+          const path = `teams.${team}.namespaces.${key}`;
+          const unknown = adopt.filter((cluster) => !known.clusters.includes(cluster));
+          return [
+            ...(name === undefined ? [] : form(`${path}.name`, name)),
+            ...(name !== undefined && isTaken(name, platform.environments)
+              ? [
+                  {
+                    path: `${path}.name`,
+                    message: `"${name}" is a namespace of Kubernetes or of the platform; a team cannot have it`,
+                  },
+                ]
+              : []),
+            ...unknown.map((cluster) => ({
+              path: `${path}.adopt`,
+              message: `there is no cluster "${cluster}" under clusters${suggest(cluster, known.clusters)}`,
+            })),
+            ...(adopt.length > 0 && name === undefined
+              ? [
+                  {
+                    path: `${path}.adopt`,
+                    message: "says where the namespace is there already, but not which it is; add name",
+                  },
+                ]
+              : []),
+          ];
+        }),
+      ),
   },
   {
     id: "cluster-name-length",

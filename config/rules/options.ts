@@ -1,7 +1,7 @@
 /** Options that contradict each other, or that something else refuses. */
 import type { Allocatable } from "../clouds/common";
 import { COMPONENT_NAMES, DATABASE_OWNERS, needsOf } from "../components";
-import { hasSecretStore, hasTeamSecretStores, type Platform, type Quota } from "../platform";
+import { entries, hasSecretStore, hasTeamSecretStores, type Platform, type Quota } from "../platform";
 import { formatCpu, formatMemory } from "../quantities";
 import type { Finding, Rule } from "./rule";
 
@@ -12,6 +12,8 @@ const TAG_KEY = /^[A-Za-z0-9 _.:=+@-]{1,128}$/;
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html: the strictest. */
 const TAG_VALUE = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u;
 const MOST_TAGS = 40;
+/** Part of a key of the quota. */
+const STORAGE_CLASS = /^[a-z0-9]([a-z0-9.-]{0,200}[a-z0-9])?$/;
 
 export const OPTION_RULES: readonly Rule[] = [
   {
@@ -158,6 +160,28 @@ export const OPTION_RULES: readonly Rule[] = [
       }),
   },
   {
+    id: "storage-classes",
+    severity: "error",
+    check: (platform) =>
+      eachQuota(platform, ({ storage, storageClasses = {} }, path) =>
+        entries(storageClasses).flatMap(([name, bytes]): Finding[] => {
+          const at = `${path}.storageClasses.${name}`;
+          if (!STORAGE_CLASS.test(name))
+            return [
+              { path: at, message: `"${name}" is no name of a StorageClass; lower-case letters, digits, "-" and "."` },
+            ];
+          return storage !== undefined && bytes > storage
+            ? [
+                {
+                  path: at,
+                  message: `${formatMemory(bytes)} is more than the ${formatMemory(storage)} of storage that all classes have together; lower it, or raise storage`,
+                },
+              ]
+            : [];
+        }),
+      ),
+  },
+  {
     id: "container-sizes",
     severity: "error",
     check: (platform) => platform.teams.flatMap(containerSizes),
@@ -237,6 +261,13 @@ function containerSizes(team: Checked["teams"][number]): Finding[] {
           ] as const,
         ]
       : []),
+    ...team.namespaces.map(
+      ({ quota }) =>
+        [
+          ["request", request],
+          ["a quota", quota],
+        ] as const,
+    ),
     ...limited.map(
       (quota) =>
         [
@@ -263,10 +294,10 @@ function eachQuota(
 ): Finding[] {
   return platform.teams.flatMap((team) => [
     ...team.namespaces.flatMap((namespace) => {
-      const key = namespace.name.slice(`team-${team.name}-`.length);
+      const { key, quota } = namespace;
       return check(
-        namespace.quota,
-        key ? `teams.${team.name}.namespaces.${key}.quota` : `teams.${team.name}.quota`,
+        quota,
+        key === undefined ? `teams.${team.name}.quota` : `teams.${team.name}.namespaces.${key}.quota`,
         team,
       );
     }),

@@ -52,6 +52,8 @@ export interface TeamAlertsProps extends Omit<ComponentProps, "dependsOn"> {
 
 /** Who is told of one team: two routes, for alerts that name the team, and for those that only name one of its namespaces. */
 export class TeamAlerts extends Construct {
+  readonly ready: readonly ITerraformDependable[];
+
   constructor(scope: Construct, id: string, props: TeamAlertsProps) {
     super(scope, id);
     const { team, platform } = props;
@@ -60,7 +62,7 @@ export class TeamAlerts extends Construct {
     const route = (name: string, matchers: readonly Matcher[]) =>
       alertmanagerConfig({ name, receiver, secret, smtp: platform.alerts?.smtp, matchers });
     const namespaces = team.namespaces.map(({ name }) => name).join("|");
-    new Resources(this, "resources", {
+    const resources = new Resources(this, "resources", {
       name: `team-alerts-${team.name}`,
       namespace: MONITORING_NAMESPACE,
       resources: [
@@ -74,6 +76,7 @@ export class TeamAlerts extends Construct {
       ],
       dependsOn: props.dependsOn,
     });
+    this.ready = resources.ready;
   }
 }
 

@@ -6,6 +6,7 @@ import type { NodePool } from "../../config/node-pools";
 import type { Profile } from "../../config/profiles";
 import {
   adminGroups,
+  isProtected,
   memberGroups,
   poolsOn,
   sharedPool,
@@ -63,6 +64,8 @@ const LONGEST_ROLE = 64;
 /** An EKS cluster with Karpenter, as the shared modules see it. */
 export class EksPlatformCluster implements PlatformCluster {
   readonly name: string;
+  readonly key: string;
+  readonly deletionProtection: boolean;
   readonly auth: KubeAuth;
   readonly admins: readonly Group[];
   readonly profile: Profile;
@@ -88,6 +91,8 @@ export class EksPlatformCluster implements PlatformCluster {
     const { context, eks, layers } = props;
     const { name, config, partition, platform } = context;
     this.name = ownName(platform, config);
+    this.key = config.name;
+    this.deletionProtection = isProtected(platform, config);
     this.admins = adminGroups(platform, config);
     this.profile = config.profile;
     this.auth = {

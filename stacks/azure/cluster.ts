@@ -5,6 +5,7 @@ import type { NodePool } from "../../config/node-pools";
 import type { Profile } from "../../config/profiles";
 import {
   adminGroups,
+  isProtected,
   memberGroups,
   poolsOn,
   sharedPool,
@@ -58,6 +59,8 @@ const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
 /** An AKS cluster with its autoscaler, as the shared modules see it. */
 export class AksPlatformCluster implements PlatformCluster {
   readonly name: string;
+  readonly key: string;
+  readonly deletionProtection: boolean;
   readonly auth: KubeAuth;
   readonly admins: readonly Group[];
   readonly profile: Profile;
@@ -83,6 +86,8 @@ export class AksPlatformCluster implements PlatformCluster {
     const { context, aks, layers } = props;
     const { prefix, config, platform, tags } = context;
     this.name = prefix;
+    this.key = config.name;
+    this.deletionProtection = isProtected(platform, config);
     this.admins = adminGroups(platform, config);
     this.profile = config.profile;
     this.auth = {

@@ -8,6 +8,8 @@ import { NO_IDENTITY, type DnsProvider, type KubeAuth, type PlatformCluster } fr
 /** A cluster that is there already: nothing to build, no cloud to ask for identities, DNS or nodes. */
 export class LocalPlatformCluster implements PlatformCluster {
   readonly name: string;
+  readonly key: string;
+  readonly deletionProtection = false;
   readonly auth: KubeAuth;
   readonly admins: readonly Group[];
   readonly profile: Profile;
@@ -19,6 +21,7 @@ export class LocalPlatformCluster implements PlatformCluster {
 
   constructor(platform: Platform, cluster: LocalCluster) {
     this.name = clusterFullName(platform, cluster);
+    this.key = cluster.name;
     this.auth = { kind: "kubeconfig", path: cluster.kubeconfig, context: cluster.context };
     this.admins = adminGroups(platform, cluster);
     this.profile = cluster.profile;
