@@ -67,7 +67,7 @@ async function main() {
     const seconds = (Number(process.hrtime.bigint() - start) / 1e9).toFixed(1);
     for (const problem of problems) console.log(problem);
     const names = new Set(attempts.map(({ what }) => what));
-    if (names.size !== attempts.length) problems.push("two attempts have one name");
+    if (names.size !== attempts.length) throw new Error("two attempts have one name");
     const succeeded = problems.filter((problem) => problem.startsWith("SUCCEEDED")).length;
     console.log(`${names.size} attempts in ${seconds} s: ${succeeded} succeeded, ${problems.length} wrong`);
     if (problems.length > 0) process.exitCode = 1;

@@ -1,6 +1,6 @@
 // What the public charts bring of roles that a team can feel, as facts for a cluster where charts are stubs: ClusterRoles that Kubernetes
 // adds to its own `admin`, `edit` and `view`, and what Argo CD's controller and an environment's syncer may do.
-//   CHARTS=DIR node -r ./register.js .ci/access-roles.js HELM [write]    DIR: the unpacked charts, by name
+//   node -r ./register.js .ci/access-roles.js HELM CHARTS [write]    CHARTS: folder of the unpacked charts, by name
 // Compares .ci/access-roles.yaml with the charts, or writes it.
 const { execFileSync } = require("node:child_process");
 const { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
@@ -10,7 +10,7 @@ const { parseAllDocuments, stringify } = require("yaml");
 const { loadConfig } = require("../cli/load-config");
 const { installedReleases } = require("../cli/releases");
 
-const [, , helm, write] = process.argv;
+const [, , helm, charts, write] = process.argv;
 const FILE = join(__dirname, "access-roles.yaml");
 const HEADER =
   "# Facts of the public charts with the platform's values, written by .ci/access-roles.js; not for editing.\n";
@@ -22,8 +22,8 @@ const work = mkdtempSync(join(tmpdir(), "stackyard-roles-"));
 process.on("exit", () => rmSync(work, { recursive: true }));
 
 function render({ name, namespace, chart, values }) {
-  const folder = join(process.env.CHARTS, chart.name);
-  if (!existsSync(folder)) throw new Error(`no chart ${chart.name} in ${process.env.CHARTS}`);
+  const folder = join(charts, chart.name);
+  if (!existsSync(folder)) throw new Error(`no chart ${chart.name} in ${charts}`);
   const file = join(work, "values.yaml");
   // What Terraform only knows later is some text to Helm.
   writeFileSync(file, stringify(values).replaceAll(/\$\{[^}]*\}/g, "later"));

@@ -2,6 +2,7 @@
 //   access.js KUBECONFIG [PLACE]     PLACE: host (default), or an environment of .ci/access-matrix.yaml
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
+const { setTimeout: sleep } = require("node:timers/promises");
 const { parse } = require("yaml");
 const { bring, collection } = require("./access-roles-of-charts");
 const { connect, inParallel } = require("./kube-client");
@@ -20,6 +21,12 @@ const VERBS = {
 };
 /** One of each sort, where asking for every verb would only take longer. */
 const SOME = ["get", "create", "delete"];
+/** What any role gives: asked of everybody in every namespace. */
+const TELLING = [
+  ["", "pods", "list"],
+  ["", "secrets", "get"],
+  ["apps", "deployments", "create"],
+];
 /** Kubernetes's own verbs for what no request asks: https://kubernetes.io/docs/reference/access-authn-authz/authorization/ */
 const SPECIAL = [
   ["rbac.authorization.k8s.io", "roles", ["bind", "escalate"], true],
@@ -146,7 +153,8 @@ async function discover() {
 
 /**
  * Every verb in the first of a subject's namespaces where it has other rights than in those before, and one verb after another in
- * its others, in everybody else's, and on the whole cluster: subjects take turns, so that together they ask about everything.
+ * its others, in everybody else's, and on the whole cluster: subjects take turns, so that together they ask about everything. What
+ * any role would give is asked in every namespace.
  */
 function questionsOf(subject, index, resources, namespaces) {
   const away = namespaces.filter((namespace) => !subject.home.includes(namespace));
@@ -155,7 +163,17 @@ function questionsOf(subject, index, resources, namespaces) {
   );
   let turn = index;
   const next = (list) => list[turn++ % list.length];
-  return resources.flatMap(({ group, resource, namespaced, verbs }) => {
+  const telling = away.flatMap((namespace) =>
+    TELLING.map(([group, resource, verb]) => ({
+      subject,
+      group,
+      resource,
+      key: keyOf(group, resource),
+      verb,
+      namespace,
+    })),
+  );
+  const others = resources.flatMap(({ group, resource, namespaced, verbs }) => {
     const ask = (namespace, verb) => ({ subject, group, resource, key: keyOf(group, resource), verb, namespace });
     const some = SOME.filter((verb) => verbs.includes(verb));
     const few = some.length > 0 ? some : verbs;
@@ -169,6 +187,7 @@ function questionsOf(subject, index, resources, namespaces) {
       ),
     ];
   });
+  return [...telling, ...others];
 }
 
 function questionsOfPaths(subject) {
@@ -236,7 +255,6 @@ async function surprises(questions) {
 
 // --- whether a change of the roles would be noticed ---------------------------------------------------------------------
 
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** Caches of the API server, and the controller that adds up roles, are a moment behind. */
 async function until(what, done) {
   for (let attempt = 0; attempt < 60; attempt++) {
@@ -284,28 +302,23 @@ const MUTATIONS = [
   },
 ];
 
+/** Makes the change, sees it noticed, takes it back, and sees that nothing is left of it. */
 async function mutate({ what, add, take, noticed }, questions) {
-  const object = add ?? (await kube.get(`${collection(take)}/${take.metadata.name}`));
-  const { resourceVersion, uid, creationTimestamp, managedFields, ...kept } = object.metadata;
+  const found = add ?? (await kube.get(`${collection(take)}/${take.metadata.name}`));
+  const { name, namespace, labels, annotations } = found.metadata;
+  const object = { ...found, kind: (add ?? take).kind, metadata: { name, namespace, labels, annotations } };
   const path = collection(object);
-  const put = () =>
-    kube.post(path, {
-      apiVersion: object.apiVersion,
-      kind: object.kind,
-      roleRef: object.roleRef,
-      subjects: object.subjects,
-      rules: object.rules,
-      metadata: kept,
-    });
-  const drop = () => kube.delete(`${path}/${object.metadata.name}`);
+  const put = () => kube.post(path, object);
+  const drop = () => kube.delete(`${path}/${name}`);
   const about = questions.filter(({ resource }) => ["pods", "secrets", "nodes", "nodes/proxy"].includes(resource));
+  const wrong = async () => (await surprises(about)).wrong;
   await (add ? put() : drop());
   try {
-    await until(`that ${what} is noticed`, async () => (await surprises(about)).wrong.some((one) => noticed.test(one)));
+    await until(`that ${what} is noticed`, async () => (await wrong()).some((one) => noticed.test(one)));
   } finally {
     await (add ? drop() : put());
   }
-  await until(`that ${what} no longer`, async () => (await surprises(about)).wrong.length === 0);
+  await until(`that ${what} no more`, async () => (await wrong()).length === 0);
 }
 
 // -----------------------------------------------------------------------------------------------------------------------
@@ -318,16 +331,10 @@ async function main() {
     const missing = Object.keys(matrix.holds[place]).filter((namespace) => !namespaces.includes(namespace));
     if (missing.length > 0) throw new Error(`no namespace ${missing.join(", ")} on ${place}`);
     // Whatever somebody is refused anywhere, the administrator is allowed.
-    const twins = resources.flatMap(({ group, resource, verbs }) =>
-      verbs.map((verb) => ({
-        subject: administrator,
-        group,
-        resource,
-        key: keyOf(group, resource),
-        verb,
-        namespace: "",
-      })),
-    );
+    const twins = resources.flatMap(({ group, resource, verbs }) => {
+      const verb = SOME.find((one) => verbs.includes(one)) ?? verbs[0];
+      return [{ subject: administrator, group, resource, key: keyOf(group, resource), verb, namespace: "" }];
+    });
     const questions = [
       ...subjects.flatMap((subject, index) => [
         ...questionsOf(subject, index, resources, namespaces),

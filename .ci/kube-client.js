@@ -3,6 +3,7 @@
 const { readFileSync } = require("node:fs");
 const http = require("node:http");
 const https = require("node:https");
+const { URL } = require("node:url");
 const { parse } = require("yaml");
 
 /** How many requests are under way at once. More make an API server on two cores no faster. */
