@@ -1003,4 +1003,4 @@ attempt(
 );
 attempt("the quota through Argo CD", ARGO_CD, patch(at("v1", OWN, "resourcequotas/team"), hard), OWNED, deployed);
 
-module.exports = { attempts, ADMINISTRATOR, OWN, PROTECTED };
+module.exports = { attempts, ADMINISTRATOR, ARGO_CD, OWN, PROTECTED };

@@ -1,8 +1,8 @@
 // Makes every attempt of .ci/access-attempts.js on a real API server: each is refused for its reason, and each twin is let through.
 //   access-refused.js KUBECONFIG
-const { attempts, ADMINISTRATOR, OWN, PROTECTED } = require("./access-attempts");
+const { attempts, ADMINISTRATOR, ARGO_CD, OWN, PROTECTED } = require("./access-attempts");
 const { bring } = require("./access-roles-of-charts");
-const { connect, inParallel } = require("./kube-client");
+const { connect, inParallel, until } = require("./kube-client");
 
 const kube = connect(process.argv[2]);
 const WRITES = ["POST", "PUT", "PATCH", "DELETE"];
@@ -52,6 +52,9 @@ async function withCredentials(work) {
       kind: "TokenRequest",
       spec: {},
     });
+    const pods = `/api/v1/namespaces/${OWN}/pods`;
+    const may = async (options) => (await kube.request("GET", pods, undefined, options)).status === 200;
+    await until("the roles count", async () => (await may({ token: status.token })) && (await may({ as: ARGO_CD })));
     return await work(status.token);
   } finally {
     await kube.request("DELETE", `${bindings}/${metadata.name}`);

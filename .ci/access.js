@@ -2,10 +2,9 @@
 //   access.js KUBECONFIG [PLACE]     PLACE: host (default), or an environment of .ci/access-matrix.yaml
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
-const { setTimeout: sleep } = require("node:timers/promises");
 const { parse } = require("yaml");
 const { bring, collection } = require("./access-roles-of-charts");
-const { connect, inParallel } = require("./kube-client");
+const { connect, inParallel, until } = require("./kube-client");
 
 const [kubeconfig, place = "host"] = process.argv.slice(2);
 const matrix = parse(readFileSync(join(__dirname, "access-matrix.yaml"), "utf8"));
@@ -255,15 +254,6 @@ async function surprises(questions) {
 
 // --- whether a change of the roles would be noticed ---------------------------------------------------------------------
 
-/** Caches of the API server, and the controller that adds up roles, are a moment behind. */
-async function until(what, done) {
-  for (let attempt = 0; attempt < 60; attempt++) {
-    if (await done()) return;
-    await sleep(500);
-  }
-  throw new Error(`waited 30 s in vain: ${what}`);
-}
-
 const metadata = (name, more) => ({ apiVersion: "rbac.authorization.k8s.io/v1", metadata: { name, ...more } });
 const MUTATIONS = [
   {
@@ -344,7 +334,7 @@ async function main() {
       ...twins,
     ];
 
-    // What was brought a moment ago counts soon.
+    // What was brought a moment ago counts soon; if it does not, the reviews tell.
     const fresh = questions.filter(
       ({ subject, resource }) => subject.who.startsWith("group") && resource === "secretstores",
     );

@@ -3,6 +3,7 @@
 const { readFileSync } = require("node:fs");
 const http = require("node:http");
 const https = require("node:https");
+const { setTimeout: sleep } = require("node:timers/promises");
 const { URL } = require("node:url");
 const { parse } = require("yaml");
 
@@ -87,4 +88,13 @@ async function inParallel(items, work, atOnce = AT_ONCE) {
   return results;
 }
 
-module.exports = { connect, inParallel };
+/** Waits until it is so: caches of the API server, and the controller that adds up roles, are a moment behind. */
+async function until(what, done) {
+  for (let attempt = 0; attempt < 60; attempt++) {
+    if (await done()) return;
+    await sleep(500);
+  }
+  throw new Error(`waited 30 s in vain: ${what}`);
+}
+
+module.exports = { connect, inParallel, until };
