@@ -176,10 +176,12 @@ function questionsOf(subject, index, resources, namespaces) {
     const ask = (namespace, verb) => ({ subject, group, resource, key: keyOf(group, resource), verb, namespace });
     const some = SOME.filter((verb) => verbs.includes(verb));
     const few = some.length > 0 ? some : verbs;
-    const everywhere = ask("", next(few));
-    if (!namespaced && resource.split("/")[0] !== "namespaces") return [everywhere];
+    // An environment serves fewer resources, so there is time for more verbs.
+    const verbsOf = place === "host" ? [next(few)] : verbs;
+    const everywhere = verbsOf.map((verb) => ask("", verb));
+    if (!namespaced && resource.split("/")[0] !== "namespaces") return everywhere;
     return [
-      everywhere,
+      ...everywhere,
       ask(next(away), next(few)),
       ...subject.home.flatMap((namespace) =>
         (first.includes(namespace) ? verbs : [next(few)]).map((verb) => ask(namespace, verb)),
