@@ -21,6 +21,12 @@ const gpuPool = { class: "gpu", cpus: [4, 16], limits: { cpu: 32, memory: "224Gi
 
 const EXTERNAL = { host: "db.acme.example", name: "keycloak", username: "keycloak", secret: "keycloak-database" };
 
+/** The team docs in one namespace, called in the config "old". */
+function inLegacy(draft: Draft, namespace: Draft): void {
+  const { quota, ...docs } = draft.teams.docs;
+  draft.teams.docs = { ...docs, namespaces: { old: { quota, ...namespace } } };
+}
+
 /** One failing case for each rule, with the whole message. */
 const CASES: readonly Case[] = [
   // Shape
@@ -522,6 +528,60 @@ const CASES: readonly Case[] = [
     change: (d) => (d.teams.web.quota.limits = { cpu: 2, memory: "32Gi" }),
     path: "teams.web.quota.limits.cpu",
     message: "2 is less than the requests of 4, which could then never be used; raise it",
+  },
+  {
+    rule: "storage-classes",
+    change: (d) => (d.teams.web.quota.storageClasses = { Fast: "1Gi" }),
+    path: "teams.web.quota.storageClasses.Fast",
+    message: '"Fast" is no name of a StorageClass; lower-case letters, digits, "-" and "."',
+  },
+  {
+    rule: "storage-classes",
+    change: (d) => {
+      d.teams.web.quota.storage = "10Gi";
+      d.teams.web.quota.storageClasses = { gp3: "11Gi" };
+    },
+    path: "teams.web.quota.storageClasses.gp3",
+    message: "11Gi is more than the 10Gi of storage that all classes have together; lower it, or raise storage",
+  },
+  {
+    rule: "container-sizes",
+    change: (d) => (d.teams.docs.quota = { cpu: "20m", memory: "2Gi" }),
+    path: "teams.docs.containers.request",
+    message:
+      "50m CPU and 64Mi, given or by default, do not fit into a quota of 20m CPU and 2Gi; Kubernetes wants request ≤ limit ≤ max",
+  },
+  {
+    rule: "namespace-name",
+    change: (d) => inLegacy(d, { name: "Shop" }),
+    path: "teams.docs.namespaces.old.name",
+    message:
+      "\"Shop\" is not a name that Kubernetes and the clouds take; allowed: lower-case letters, digits and '-', a letter first and no '-' last",
+  },
+  ...["kube-system", "default", "stackyard-teams", "vcluster-acme-dev", "argocd"].map((name): Case => ({
+    rule: "namespace-name",
+    change: (d) => inLegacy(d, { name }),
+    path: "teams.docs.namespaces.old.name",
+    message: `"${name}" is a namespace of Kubernetes or of the platform; a team cannot have it`,
+  })),
+  {
+    rule: "namespace-name",
+    change: (d) => inLegacy(d, { name: "shop", adopt: ["local"] }),
+    path: "teams.docs.namespaces.old.adopt",
+    message:
+      'there is no cluster "local" under clusters; allowed: aws-platform, azure-platform, local-platform',
+  },
+  {
+    rule: "namespace-name",
+    change: (d) => inLegacy(d, { adopt: ["local-platform"] }),
+    path: "teams.docs.namespaces.old.adopt",
+    message: "says where the namespace is there already, but not which it is; add name",
+  },
+  {
+    rule: "duplicate-namespace",
+    change: (d) => inLegacy(d, { name: "team-web" }),
+    path: "teams.web",
+    message: 'would be the namespace "team-web", which teams.docs is already; rename one',
   },
   {
     rule: "container-sizes",

@@ -35,6 +35,7 @@ function richConfig(): Draft {
     namespaces: {
       train: { quota: { cpu: 1, memory: "2Gi", gpus: 1 } },
       serve: { quota: { cpu: 1, memory: "2Gi" } },
+      old: { name: "ml-legacy", quota: { cpu: 1, memory: "2Gi" } },
     },
     serviceAccounts: {
       reader: {
@@ -209,6 +210,11 @@ const LIVE: readonly Field[] = [
   { path: "teams.web.quota.limits.memory", value: "33Gi", on: ALL },
   { path: "teams.ml.namespaces.train.quota", value: { cpu: 2, memory: "2Gi" }, on: ALL },
   { path: "teams.ml.namespaces.train.quota.gpus", value: 2, on: ALL },
+  { path: "teams.web.quota.storageClasses", value: { gp3: "1Gi" }, on: ALL },
+  { path: "teams.web.deletionProtection", value: true, on: ALL },
+  { path: "teams.ml.namespaces.train.podSecurity", value: "restricted", on: ALL },
+  { path: "teams.ml.namespaces.train.name", value: "training", on: ALL },
+  { path: "teams.ml.namespaces.old.adopt", value: ["aws-platform"], on: ["aws"] },
   { path: "teams.web.containers.request", value: { cpu: "60m", memory: "65Mi" }, on: ALL },
   { path: "teams.web.containers.limit", value: { cpu: "600m", memory: "600Mi" }, on: ALL },
   { path: "teams.web.containers.max", value: { cpu: 3, memory: "5Gi" }, on: ALL },
