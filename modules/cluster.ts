@@ -79,7 +79,7 @@ export type KubeAuth =
   | { readonly kind: "kubeconfig"; readonly path: string; readonly context: string };
 
 export interface DnsProvider {
-  /** Components are at `<name>.<domain>`, teams' routes at `<name>.apps.<domain>`. */
+  /** Components are at `<name>.<domain>`, teams' routes at `<team>.apps.<domain>` and `<name>--<team>.apps.<domain>`. */
   readonly domain: string;
   /** What ExternalDNS needs to write records. @default - none: nothing publishes records, the domain must resolve by itself */
   readonly records?: {
