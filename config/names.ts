@@ -11,6 +11,9 @@ export const PROJECT_LABEL = `${LABEL_PREFIX}/project`;
 export const ENVIRONMENT_LABEL = `${LABEL_PREFIX}/environment`;
 export const CLASS_LABEL = `${LABEL_PREFIX}/node-class`;
 
+/** What kubectl calls the cluster itself, beside its environments by their names. */
+export const HOST_CONTEXT = "engineering";
+
 /** Name of the cluster in its cloud: `modern-engineering-aws-platform`, or the one that somebody else gave it. */
 export function clusterFullName(platform: Pick<Platform, "name">, cluster: Cluster): string {
   if (cluster.kind === "aws" && cluster.existing !== undefined) return cluster.existing;

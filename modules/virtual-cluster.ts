@@ -4,8 +4,10 @@ import { CONTROL_PLANES, virtualClusterServer } from "../config/environments";
 import { sharedLabels } from "../config/names";
 import type { Environment } from "../config/platform";
 import { formatCpu, formatMemory } from "../config/quantities";
+import { accessValues, administratorObjects, ApiServerAuthority, signInArguments } from "./api-server-access";
 import { ArgoCdCluster } from "./argo-cd-cluster";
 import { componentNamespace, isInstalled, type ComponentProps } from "./component";
+import { manifestValues } from "./environment-manifests";
 import { EtcdSnapshots } from "./etcd-snapshots";
 import { CHARTS } from "./helm/charts";
 import { HelmRelease } from "./helm/helm-release";
@@ -38,6 +40,12 @@ export class VirtualCluster extends Construct {
       });
     }
     const delivered = isInstalled("argo-cd", props) && isInstalled("external-secrets", props);
+    const authority = ApiServerAuthority.isNeeded(props)
+      ? new ApiServerAuthority(this, "authority", {
+          environment,
+          dependsOn: [namespace.resource, ...(props.dependsOn ?? [])],
+        })
+      : undefined;
     const release = new HelmRelease(this, "chart", {
       chart: CHARTS.vcluster,
       name: environment.cluster,
@@ -50,9 +58,12 @@ export class VirtualCluster extends Construct {
           ? {}
           : { sync: { fromHost: { gatewayClasses: { enabled: false } } } },
         delivered ? ArgoCdCluster.values(environment) : {},
+        apiServerArguments(signInArguments(props)),
+        accessValues(props),
+        manifestValues([...(delivered ? ArgoCdCluster.manifests() : []), ...administratorObjects(props)]),
       ),
       overrides: environment.values,
-      dependsOn: [namespace.resource, ...(props.dependsOn ?? [])],
+      dependsOn: [namespace.resource, ...(authority?.ready ?? []), ...(props.dependsOn ?? [])],
       registries: platform.registries,
     });
     if (delivered) new ArgoCdCluster(this, "argo-cd", { environment, dependsOn: [release.resource] });
@@ -65,6 +76,11 @@ export class VirtualCluster extends Construct {
     const { namespace, cluster } = environment;
     return { namespace, name: hasEtcd(environment) ? EtcdSnapshots.NAME : `data-${cluster}-0` };
   }
+}
+
+/** Flags of the virtual API server; one that vCluster gives as well takes the place of that. */
+function apiServerArguments(extraArgs: readonly string[]): HelmValues {
+  return extraArgs.length === 0 ? {} : { controlPlane: { distro: { k8s: { apiServer: { extraArgs } } } } };
 }
 
 const hasEtcd = ({ preset }: Environment): boolean => CONTROL_PLANES[preset].etcd.replicas > 0;
