@@ -195,6 +195,6 @@ async function judge() {
 }
 
 ({ prepare, judge })[step]().catch((error) => {
-  console.error(error.stderr ? String(error.stderr) : error.message);
+  console.error(error.stderr ? String(error.stderr) : error.message, error.cause ?? "");
   process.exitCode = 1;
 });
