@@ -322,7 +322,7 @@ function provided(objects) {
     ...(objects.some(({ kind }) => kind === "StorageClass") ? [] : [thing("StorageClass", undefined, "standard")]),
     ...listeners(objects),
     ...objects
-      .filter(({ kind }) => kind === "HTTPRoute")
+      .filter(({ kind }) => kind === "HTTPRoute" || kind === "TLSRoute")
       .flatMap(({ spec }) => (spec.hostnames ?? []).map((host) => thing("Host", undefined, host))),
   ];
 }

@@ -166,6 +166,7 @@ const FIELDS = {
       backendRefs.map(({ name, port }) => ({ kind: "Service", namespace, name, part: String(port) })),
     ),
   ],
+  TLSRoute: (object) => FIELDS.HTTPRoute(object),
   SecurityPolicy: ({ metadata: { namespace }, spec }) => [
     ...spec.targetRefs.map(({ kind, name }) => ({ kind, namespace, name })),
     ...(spec.oidc ? [{ kind: "Secret", namespace, name: spec.oidc.clientSecret.name, part: "client-secret" }] : []),

@@ -7,6 +7,7 @@ import { addBootstrap } from "./commands/bootstrap";
 import { addCapacity } from "./commands/capacity";
 import { addExplain } from "./commands/explain";
 import { addCharts, addImages } from "./commands/inventory";
+import { addKubeconfig } from "./commands/kubeconfig";
 import { addLayout } from "./commands/layout";
 import { addLeftovers } from "./commands/leftovers";
 import { addPermissions } from "./commands/permissions";
@@ -26,6 +27,7 @@ const SUBCOMMANDS: readonly ((program: Command, context: CommandContext) => void
   addImages,
   addCapacity,
   addExplain,
+  addKubeconfig,
 ];
 
 export interface CommandOptions {
@@ -37,6 +39,10 @@ export interface CommandOptions {
   readonly load?: (path: string) => unknown;
   /** @default - DNS and the tools on the PATH */
   readonly surroundings?: Surroundings;
+  /** @default - the process's environment */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** @default - the clock */
+  readonly now?: () => Date;
 }
 
 /**
@@ -53,6 +59,9 @@ export async function stackyard(args: readonly string[], options: CommandOptions
     colors,
     load: options.load,
     surroundings: options.surroundings ?? publicSurroundings,
+    // eslint-disable-next-line no-restricted-properties -- KUBECONFIG and VAULT_… are of whoever runs it; nothing here synthesizes
+    env: options.env ?? process.env,
+    now: options.now ?? (() => new Date()),
     print: (text) => process.stdout.write(`${text}\n`),
     exit: (other) => {
       code = other;

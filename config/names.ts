@@ -17,6 +17,9 @@ export const OWN_POOLS_MARK: Readonly<Record<string, string>> = { [`${LABEL_PREF
 /** On what nobody may delete. */
 export const PROTECTED_MARK: Readonly<Record<string, string>> = { [`${LABEL_PREFIX}/deletion-protection`]: "true" };
 
+/** What kubectl calls the cluster itself, beside its environments by their names. */
+export const HOST_CONTEXT = "engineering";
+
 /** Name of the cluster in its cloud: `modern-engineering-aws-platform`, or the one that somebody else gave it. */
 export function clusterFullName(platform: Pick<Platform, "name">, cluster: Cluster): string {
   if (cluster.kind === "aws" && cluster.existing !== undefined) return cluster.existing;

@@ -1,6 +1,5 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { stringify } from "yaml";
 import { virtualClusterServer } from "../config/environments";
 import type { Environment } from "../config/platform";
 import { DELIVERABLE } from "./app-project";
@@ -47,7 +46,7 @@ export class ArgoCdCluster extends Construct {
     });
   }
 
-  /** What the vcluster chart must be told: whom to make a token for, where to put it, and what its owner may do. */
+  /** What the vcluster chart must be told: whom to make a token for, where to put it, and where it is reached. */
   static values(environment: Environment): HelmValues {
     return {
       exportKubeConfig: {
@@ -63,10 +62,8 @@ export class ArgoCdCluster extends Construct {
     };
   }
 
-  /** What must be inside the virtual cluster: the rights of the token. */
-  static manifests(): string {
-    return stringify(MANAGER_ROLE);
-  }
+  /** What is inside the virtual cluster for it. */
+  static readonly manifests = (): readonly KubernetesObject[] => [MANAGER_ROLE];
 }
 
 /** Keys of the Secret are those that vCluster writes; it is a template of External Secrets. */

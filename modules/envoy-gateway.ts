@@ -1,7 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { LABEL_PREFIX } from "../config/names";
+import { ENVIRONMENT_LABEL, LABEL_PREFIX } from "../config/names";
 import { mirrored } from "../config/registries";
+import { API_SERVERS, hasSignIn } from "../config/sign-in";
 import type { WorkloadIdentity } from "./cluster";
 import { componentNamespace, componentRelease, type ComponentProps } from "./component";
 import { HelmRelease } from "./helm/helm-release";
@@ -25,6 +26,8 @@ export class EnvoyGateway extends Construct {
   static readonly NAMESPACE = "envoy-gateway-system";
   /** For `parentRefs` of routes. */
   static readonly PARENT = { name: "platform", namespace: EnvoyGateway.NAMESPACE, sectionName: "https" };
+  /** The same for TLSRoutes of environments: TLS ends at their API servers. */
+  static readonly API_SERVERS = { ...EnvoyGateway.PARENT, sectionName: "api-servers" };
 
   /** The Gateway is there: routes may attach. */
   readonly ready: readonly ITerraformDependable[];
@@ -44,6 +47,10 @@ export class EnvoyGateway extends Construct {
         issuer: cluster.dns.issuer?.(platform.contact, props.certificateIdentity) ?? null,
         serviceAnnotations: cluster.loadBalancerAnnotations,
         routesLabel: ROUTES_LABEL,
+        ...(hasSignIn(platform) &&
+          platform.environments.length > 0 && {
+            apiServers: { host: `*.${API_SERVERS}.${cluster.dns.domain}`, namespaceLabel: ENVIRONMENT_LABEL },
+          }),
         proxyRepository: mirrored(PROXY, platform.registries),
       }),
       dependsOn: [controller.resource, ...(props.dependsOn ?? [])],
@@ -57,11 +64,12 @@ const AUTHORITY = { namespace: EnvoyGateway.NAMESPACE, secret: "platform-authori
 
 /** The certificate of the cluster's own authority, without its key, where a client is to trust it: `ca.crt`. */
 export function authorityCopy(
-  props: Omit<SecretCopyProps, "from" | "data"> & { readonly namespace: string },
+  // Several releases share this Secret, each by a store of its own.
+  { store, ...props }: Omit<SecretCopyProps, "from" | "data"> & { readonly namespace: string; readonly store?: string },
 ): readonly KubernetesObject[] {
-  const { namespace, secret } = AUTHORITY;
+  const from = { ...AUTHORITY, ...(store !== undefined && { store }) };
   return [
-    ...sharedSecrets({ namespace, secrets: [secret], to: [props.namespace] }),
-    secretCopy({ ...props, from: AUTHORITY, data: { "ca.crt": '{{ index . "ca.crt" }}' } }),
+    ...sharedSecrets({ ...from, secrets: [from.secret], to: [props.namespace] }),
+    secretCopy({ ...props, from, data: { "ca.crt": '{{ index . "ca.crt" }}' } }),
   ];
 }

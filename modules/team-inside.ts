@@ -26,7 +26,11 @@ export function insideValues(team: Team, { platform, cluster, labels }: InsidePr
   return {
     environments: platform.environments.map(({ name, cluster }) => {
       const quota = quotas.get(name);
-      return { name, cluster, ...(quota && { quota: quotaHard(quota), limitRange: limitRange(team.containers, quota) }) };
+      return {
+        name,
+        cluster,
+        ...(quota && { quota: quotaHard(quota), limitRange: limitRange(team.containers, quota) }),
+      };
     }),
     inside: {
       image: imageOf("kubectl", platform.registries),

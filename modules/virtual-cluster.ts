@@ -1,11 +1,13 @@
 import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { stringify } from "yaml";
 import { CONTROL_PLANES, virtualClusterServer } from "../config/environments";
 import { sharedLabels } from "../config/names";
 import type { Environment } from "../config/platform";
 import { formatCpu, formatMemory } from "../config/quantities";
 import { admissionPolicies } from "./admission-policies";
+import { accessValues, administratorObjects, ApiServerAuthority, signInArguments } from "./api-server-access";
 import { ArgoCdCluster } from "./argo-cd-cluster";
 import { componentNamespace, isInstalled, type ComponentProps } from "./component";
 import { environmentComponents } from "./environment-components";
@@ -43,6 +45,12 @@ export class VirtualCluster extends Construct {
       });
     }
     const delivered = isInstalled("argo-cd", props) && isInstalled("external-secrets", props);
+    const authority = ApiServerAuthority.isNeeded(props)
+      ? new ApiServerAuthority(this, "authority", {
+          environment,
+          dependsOn: [namespace.resource, ...(props.dependsOn ?? [])],
+        })
+      : undefined;
     const release = new HelmRelease(this, "chart", {
       chart: CHARTS.vcluster,
       name: environment.cluster,
@@ -54,13 +62,19 @@ export class VirtualCluster extends Construct {
         platform.components["envoy-gateway"].enabled
           ? {}
           : { sync: { fromHost: { gatewayClasses: { enabled: false } } } },
-        { controlPlane: { distro: { k8s: { apiServer: { extraArgs: API_SERVER_ARGUMENTS } } } } },
-        manifestValues([admissionPolicies(), ...(delivered ? [ArgoCdCluster.manifests()] : [])]),
+        apiServerArguments([ADMISSION_PLUGINS, ...signInArguments(props)]),
+        manifestValues([
+          admissionPolicies(),
+          ...[...(delivered ? ArgoCdCluster.manifests() : []), ...administratorObjects(props)].map((one) =>
+            stringify(one),
+          ),
+        ]),
         delivered ? ArgoCdCluster.values(environment) : {},
         environmentComponents(environment, platform.registries),
+        accessValues(props),
       ),
       overrides: environment.values,
-      dependsOn: [namespace.resource, ...(props.dependsOn ?? [])],
+      dependsOn: [namespace.resource, ...(authority?.ready ?? []), ...(props.dependsOn ?? [])],
       registries: platform.registries,
     });
     this.ready = [release.resource];
@@ -80,14 +94,19 @@ export class VirtualCluster extends Construct {
  * Namespaces say by annotations which nodes their pods run on, and what these may tolerate (team-inside.ts); vCluster adds these flags to
  * its own, none of which they replace. https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/
  */
-const API_SERVER_ARGUMENTS: readonly string[] = ["--enable-admission-plugins=PodNodeSelector,PodTolerationRestriction"];
+const ADMISSION_PLUGINS = "--enable-admission-plugins=PodNodeSelector,PodTolerationRestriction";
 
 /**
  * YAML that the control plane applies when it starts, and takes away when it is no longer listed: what belongs to the environment as a
  * whole. Never anything of a team: a change restarts the API server.
  */
-const manifestValues = (manifests: readonly string[]): HelmValues => ({
-  experimental: { deploy: { vcluster: { manifests: manifests.join("---\n") } } },
+const manifestValues = (documents: readonly string[]): HelmValues => ({
+  experimental: { deploy: { vcluster: { manifests: documents.join("---\n") } } },
+});
+
+/** Flags of the virtual API server; one that vCluster gives as well takes the place of that. */
+const apiServerArguments = (extraArgs: readonly string[]): HelmValues => ({
+  controlPlane: { distro: { k8s: { apiServer: { extraArgs } } } },
 });
 
 const hasEtcd = ({ preset }: Environment): boolean => CONTROL_PLANES[preset].etcd.replicas > 0;

@@ -170,6 +170,19 @@ const CASES: readonly Case[] = [
     message: '"default" is made by Kubernetes in every namespace, for pods that name none; take another',
   },
   {
+    rule: "reserved-name",
+    change: (d) => (d.groups.web.sso = "system:masters"),
+    path: "groups.web.sso",
+    message: '"system:masters" is a group of Kubernetes\'s own, whose rights its members would get; take another name',
+  },
+  {
+    rule: "reserved-name",
+    change: (d) => (d.environments.engineering = { cluster: "acme-host" }),
+    path: "environments.engineering",
+    message:
+      '"engineering" is what kubectl calls the cluster itself, after stackyard kubeconfig write; take another name',
+  },
+  {
     rule: "service-account-name-length",
     change: (d) => (d.teams.web.serviceAccounts = { ["a".repeat(64)]: {} }),
     path: `teams.web.serviceAccounts.${"a".repeat(64)}`,

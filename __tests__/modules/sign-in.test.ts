@@ -91,12 +91,18 @@ describe("the realm", () => {
         ["prometheus", "alertmanager", "kubecost"].map((host) => `https://${host}.aws.acme.example/oauth2/callback`),
       ],
       ["argocd-command", ["http://localhost:8085/auth/callback"]],
+      ["kubernetes", ["http://localhost:8000", "http://localhost:18000"]],
     ]);
   });
 
   test("has no client of a component that is off", () => {
     const stack = stackOf((draft) => (draft.components = { "argo-cd": false, kubecost: false }));
-    expect(realmOf(stack).clients.map(({ clientId }) => clientId)).toEqual(["gitea", "grafana", "gateway"]);
+    expect(realmOf(stack).clients.map(({ clientId }) => clientId)).toEqual([
+      "gitea",
+      "grafana",
+      "gateway",
+      "kubernetes",
+    ]);
     expect(JSON.stringify(realmOf(stack))).not.toContain("kubecost");
   });
 

@@ -3,7 +3,15 @@ import { z } from "zod";
 import { nodePoolSchema, type NodePoolInput } from "../node-pools";
 import { PROFILES, type Profile } from "../profiles";
 import { count, nonEmpty, object, oneOf } from "../zod";
-import { addressRange, domain, minorVersion, type KubernetesVersion } from "./common";
+import {
+  addressRange,
+  domain,
+  minorVersion,
+  storeOf,
+  vaultStore,
+  type KubernetesVersion,
+  type VaultStoreInput,
+} from "./common";
 
 /** An EKS cluster with Karpenter, in a VPC of its own or in one that is there; or a cluster that somebody else made. */
 export interface AwsClusterInput<Group extends string = string> {
@@ -91,6 +99,17 @@ export interface AwsClusterInput<Group extends string = string> {
   readonly spotServiceLinkedRole?: "create" | "exists";
   /** Secrets Manager: the platform reads secrets whose names start with `<prefix>/`. @default the cluster's full name, `<name>-<cluster>` */
   readonly secrets?: { readonly prefix?: string };
+  /**
+   * Where `stackyard kubeconfig store` puts the ways to reach this cluster, which hold no secret: Systems Manager's Parameter Store
+   * in the cluster's region, or Vault. @default - nowhere
+   */
+  readonly kubeconfigStore?:
+    | {
+        readonly kind: "ssm";
+        /** Start of the parameters' names, without the first slash. @default "secret/kubeconfigs" */
+        readonly path?: string;
+      }
+    | VaultStoreInput;
   /** Nodes that the platform itself needs before Karpenter can make any. @default two to three m6i.large */
   readonly systemNodes?: {
     readonly instanceTypes?: readonly [string, ...string[]];
@@ -264,6 +283,11 @@ export const awsSchema = object({
       .max(200, "must leave room for names: at most 200 characters")
       .optional(),
   }).prefault({}),
+  kubeconfigStore: z
+    .discriminatedUnion("kind", [storeOf("ssm", {}), vaultStore], {
+      error: 'must be { kind: "ssm" } or { kind: "vault" }',
+    })
+    .optional(),
   systemNodes: object({
     instanceTypes: z.array(nonEmpty).min(1).optional(),
     architecture: oneOf(["amd64", "arm64"]).default("amd64"),

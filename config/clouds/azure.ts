@@ -4,7 +4,15 @@ import { nodePoolSchema, type NodePoolInput } from "../node-pools";
 import { PROFILES, type Profile } from "../profiles";
 import { count, nonEmpty, object, oneOf, suggest } from "../zod";
 import { AZURE_LOCATIONS } from "./azure-locations";
-import { addressRange, domain, minorVersion, type KubernetesVersion } from "./common";
+import {
+  addressRange,
+  domain,
+  minorVersion,
+  storeOf,
+  vaultStore,
+  type KubernetesVersion,
+  type VaultStoreInput,
+} from "./common";
 
 /** An AKS cluster in a virtual network of its own or in one that is there, with one autoscaling node pool per team pool; or a cluster that somebody else made. */
 export interface AzureClusterInput<Group extends string = string> {
@@ -106,6 +114,19 @@ export interface AzureClusterInput<Group extends string = string> {
     /** Folder in the container. @default - all of it */
     readonly directory?: string;
   };
+  /**
+   * Where `stackyard kubeconfig store` puts the ways to reach this cluster, which hold no secret: a Key Vault, or HashiCorp Vault.
+   * @default - nowhere
+   */
+  readonly kubeconfigStore?:
+    | {
+        readonly kind: "key-vault";
+        /** Name of a vault that is there. Not that of the platform's secrets: who may read one secret of a vault may read all. */
+        readonly vault: string;
+        /** Start of the secrets' names, with hyphens for slashes. @default "secret/kubeconfigs" */
+        readonly path?: string;
+      }
+    | VaultStoreInput;
   /** Key Vault that the platform reads secrets from. @default - one is made; none with a network or a cluster of somebody else */
   readonly secrets?: {
     /** Resource id of a vault that exists, with Azure RBAC; the nodes must reach it. */
@@ -276,6 +297,23 @@ export const azureSchema = object({
     container,
     directory: nonEmpty.optional(),
   }).optional(),
+  kubeconfigStore: z
+    .discriminatedUnion(
+      "kind",
+      [
+        storeOf("key-vault", {
+          vault: z
+            .string()
+            .regex(
+              /^[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/,
+              "must be the name of a vault: 3 to 24 letters, digits and hyphens",
+            ),
+        }),
+        vaultStore,
+      ],
+      { error: 'must be { kind: "key-vault", vault } or { kind: "vault" }' },
+    )
+    .optional(),
   secrets: object({ vault: vaultId }).optional(),
   systemNodes: object({
     vmSize: nonEmpty.default("Standard_D4ds_v5"),

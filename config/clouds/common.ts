@@ -1,6 +1,7 @@
 /** What the sections of all clusters share. */
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { object } from "../zod";
 
 /** Minor versions that everything in versions.ts supports; the editor offers these. */
 export type KubernetesVersion = "1.34" | "1.35" | "1.36";
@@ -30,6 +31,30 @@ export const domain = z
     'must be a DNS domain in lower case, such as "platform.example.com"',
   )
   .max(200, "must leave room for host names: at most 200 characters");
+
+/** Where `stackyard kubeconfig store` puts what it retrieves. Each cloud adds its own. */
+export interface VaultStoreInput {
+  /** HashiCorp Vault, at VAULT_ADDR with VAULT_TOKEN: a KV secrets engine, version 2. */
+  readonly kind: "vault";
+  /** Mount of the engine, and the path in it. @default "secret/kubeconfigs" */
+  readonly path?: string;
+}
+
+/** What Parameter Store, Key Vault (with hyphens for slashes) and Vault all take, with room for the names of clusters. */
+const storePath = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9-]+(\/[A-Za-z0-9-]+)+$/,
+    'must be two or more names of letters, digits and hyphens, with slashes between, such as "secret/kubeconfigs"',
+  )
+  .max(40, "must leave room for names: at most 40 characters")
+  .default("secret/kubeconfigs");
+
+/** A store of one kind, with what else that needs. */
+export const storeOf = <Kind extends string, Shape extends z.core.$ZodShape>(kind: Kind, shape: Shape) =>
+  object({ kind: z.literal(kind), path: storePath, ...shape });
+
+export const vaultStore = storeOf("vault", {});
 
 /** The library also reads octal and shortened forms, which nothing else does. */
 const DOTTED = /^((0|[1-9]\d{0,2})\.){3}(0|[1-9]\d{0,2})\/\d{1,2}$/;

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { PROFILES, type Profile } from "../profiles";
 import { nonEmpty, object, oneOf } from "../zod";
-import { domain } from "./common";
+import { domain, vaultStore, type VaultStoreInput } from "./common";
 
 export interface LocalClusterInput<Group extends string = string> {
   readonly kind: "local";
@@ -20,6 +20,8 @@ export interface LocalClusterInput<Group extends string = string> {
   readonly profile?: Profile;
   /** StorageClass of all volumes; it must exist. @default "standard" */
   readonly storageClass?: string;
+  /** Where `stackyard kubeconfig store` puts the ways to reach its environments, which hold no secret. @default - nowhere */
+  readonly kubeconfigStore?: VaultStoreInput;
   /** Groups with full rights on the cluster. @default - none: whoever owns the context has them anyway */
   readonly access?: { readonly admins?: readonly Group[] };
 }
@@ -40,5 +42,6 @@ export const localSchema = object({
   kubeconfig: nonEmpty.default("~/.kube/config"),
   profile: oneOf(PROFILES).default("small"),
   storageClass: nonEmpty.default("standard"),
+  kubeconfigStore: vaultStore.optional(),
   access: object({ admins: z.array(nonEmpty).default([]) }).prefault({}),
 });

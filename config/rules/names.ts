@@ -1,5 +1,5 @@
 /** Names that a cloud or Kubernetes would refuse, and names given twice. */
-import { clusterFullName, ownName } from "../names";
+import { clusterFullName, HOST_CONTEXT, ownName } from "../names";
 import type { Cluster } from "../platform";
 import { suggest } from "../zod";
 import type { Finding, Rule } from "./rule";
@@ -71,8 +71,20 @@ export const NAME_RULES: readonly Rule[] = [
   {
     id: "reserved-name",
     severity: "error",
-    check: (_platform, { parsed }) =>
-      Object.entries(parsed.teams).flatMap(([name, team]) => [
+    check: (platform, { parsed }) => [
+      ...platform.groups
+        .filter(({ sso }) => sso.startsWith("system:"))
+        .map(({ name, sso }) => ({
+          path: `groups.${name}.sso`,
+          message: `"${sso}" is a group of Kubernetes's own, whose rights its members would get; take another name`,
+        })),
+      ...platform.environments
+        .filter(({ name }) => name === HOST_CONTEXT)
+        .map(({ name }) => ({
+          path: `environments.${name}`,
+          message: `"${name}" is what kubectl calls the cluster itself, after stackyard kubeconfig write; take another name`,
+        })),
+      ...Object.entries(parsed.teams).flatMap(([name, team]) => [
         ...(RESERVED_TEAMS.includes(name)
           ? [{ path: `teams.${name}`, message: `"${name}" is a name of the platform's own; take another` }]
           : []),
@@ -83,6 +95,7 @@ export const NAME_RULES: readonly Rule[] = [
             message: '"default" is made by Kubernetes in every namespace, for pods that name none; take another',
           })),
       ]),
+    ],
   },
   {
     id: "namespace-name",

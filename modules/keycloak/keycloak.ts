@@ -2,6 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { stringify } from "yaml";
 import type { Platform } from "../../config/platform";
+import { issuerOf, REALM } from "../../config/sign-in";
 import { componentNamespace, componentRelease, type ComponentProps } from "../component";
 import { EnvoyGateway, ROUTES_LABEL } from "../envoy-gateway";
 import { ExternalDatabase } from "../external-database";
@@ -10,7 +11,6 @@ import { Resources } from "../helm/resources";
 import { generatedSecret } from "../secrets/generated-secret";
 import { sharedSecrets } from "../secrets/shared-secret";
 import { clientSecret, type ClientName, type SignIn } from "../sign-in";
-import { REALM } from "./realm";
 import { realmImport } from "./realm-import";
 
 export interface KeycloakProps extends ComponentProps {
@@ -98,7 +98,7 @@ export class Keycloak extends Construct {
       dependsOn: [release.resource],
     });
     this.signIn = {
-      issuer: `${host}/realms/${REALM}`,
+      issuer: issuerOf(cluster.dns.domain),
       backchannel: `${SERVER}/realms/${REALM}`,
       admins: cluster.admins.map(({ sso }) => sso),
       ready: realm.ready,

@@ -59,6 +59,7 @@ function realmProps({ platform, cluster, clients }: RealmImportProps): Parameter
     teams: platform.teams,
     protectedHosts: clients.flatMap(({ hosts = [] }) => hosts),
     identityProvider: platform.identityProvider,
+    environments: platform.environments.length > 0,
   };
 }
 

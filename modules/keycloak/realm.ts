@@ -1,8 +1,7 @@
 /** The realm `platform` as keycloak-config-cli imports it: https://github.com/adorsys/keycloak-config-cli. Pure: config in, data out. */
 import type { Group, IdentityProvider, Team } from "../../config/platform";
+import { KUBERNETES_CLIENT, REALM } from "../../config/sign-in";
 import { TEAM_ROLES, teamRole, type ClientName } from "../sign-in";
-
-export const REALM = "platform";
 
 export interface RealmProps {
   readonly displayName: string;
@@ -17,12 +16,16 @@ export interface RealmProps {
   /** Labels of the hosts behind the Gateway's own sign-in. */
   readonly protectedHosts: readonly string[];
   readonly identityProvider: IdentityProvider | undefined;
+  /** Whether there are environments, to whose API servers people sign in with kubectl. */
+  readonly environments: boolean;
 }
 
 /** Path of the Gateway's callback: Envoy Gateway's default. */
 export const GATEWAY_CALLBACK = "/oauth2/callback";
 /** The address at which the argocd command listens during a login. */
 const ARGOCD_COMMAND = "http://localhost:8085/auth/callback";
+/** The addresses at which kubelogin listens, the second where the first is taken: https://github.com/int128/kubelogin/blob/master/docs/usage.md */
+const KUBELOGIN = ["http://localhost:8000", "http://localhost:18000"];
 /** What keycloak-config-cli takes from its environment, so that the realm in its ConfigMap has no secret. */
 const fromEnvironment = (name: string): string => `$(env:${name})`;
 
@@ -51,7 +54,8 @@ export function realm(props: RealmProps): object {
     groups: props.groups.map((group) => groupOf(group, props)),
     clients: [
       ...props.clients.map((client) => confidentialClient(client, props)),
-      ...(props.clients.includes("argocd") ? [commandClient()] : []),
+      ...(props.clients.includes("argocd") ? [publicClient("argocd-command", [ARGOCD_COMMAND])] : []),
+      ...(props.environments ? [publicClient(KUBERNETES_CLIENT, KUBELOGIN)] : []),
     ],
     // Of the realm itself none but Keycloak's own: a role made by hand could contain those of clients.
     roles: {
@@ -143,15 +147,15 @@ function redirects(client: ClientName, { domain, protectedHosts }: RealmProps): 
   }
 }
 
-/** `argocd login --sso`: a program on somebody's machine keeps no secret, so PKCE stands in for one. */
-const commandClient = () => ({
-  clientId: "argocd-command",
+/** `argocd login --sso` and kubelogin: a program on somebody's machine keeps no secret, so PKCE stands in for one. */
+const publicClient = (clientId: string, redirectUris: readonly string[]) => ({
+  clientId,
   enabled: true,
   protocol: "openid-connect",
   publicClient: true,
   ...CODE_FLOW_ONLY,
   attributes: { "pkce.code.challenge.method": "S256" },
-  redirectUris: [ARGOCD_COMMAND],
+  redirectUris,
   protocolMappers: [groupsClaim],
 });
 

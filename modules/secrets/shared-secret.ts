@@ -3,8 +3,10 @@ import { role } from "../helm/role";
 import { ExternalSecrets } from "../external-secrets";
 
 export interface SharedSecretsProps {
-  /** Namespace that the Secrets are in; the store has its name. */
+  /** Namespace that the Secrets are in. */
   readonly namespace: string;
+  /** Name of the store. @default - the namespace's */
+  readonly store?: string;
   /** Names of the Secrets, and of nothing else in that namespace. */
   readonly secrets: readonly string[];
   /** Namespaces that may have copies. */
@@ -15,8 +17,9 @@ export interface SharedSecretsProps {
  * A store that copies Secrets of one namespace to others, inside the cluster. It reads as a service account of its own, which
  * may read these Secrets only; External Secrets may ask for tokens of that account only.
  */
-export function sharedSecrets({ namespace, secrets, to }: SharedSecretsProps): readonly KubernetesObject[] {
-  const reader = `read-${namespace}`;
+export function sharedSecrets(props: SharedSecretsProps): readonly KubernetesObject[] {
+  const { namespace, secrets, to, store = namespace } = props;
+  const reader = `read-${store}`;
   const account = { name: reader, namespace: ExternalSecrets.NAMESPACE };
   const operator = { name: ExternalSecrets.ACCOUNT, namespace: ExternalSecrets.NAMESPACE };
   return [
@@ -28,7 +31,7 @@ export function sharedSecrets({ namespace, secrets, to }: SharedSecretsProps): r
       rule: { apiGroups: [""], resources: ["serviceaccounts/token"], resourceNames: [reader], verbs: ["create"] },
     }),
     ...role({
-      name: "shared-secrets",
+      name: store === namespace ? "shared-secrets" : store,
       namespace,
       account,
       rule: { apiGroups: [""], resources: ["secrets"], resourceNames: secrets, verbs: ["get"] },
@@ -36,7 +39,7 @@ export function sharedSecrets({ namespace, secrets, to }: SharedSecretsProps): r
     {
       apiVersion: "external-secrets.io/v1",
       kind: "ClusterSecretStore",
-      metadata: { name: namespace },
+      metadata: { name: store },
       spec: {
         provider: {
           kubernetes: {
@@ -63,8 +66,8 @@ export interface SecretCopyProps {
   readonly name: string;
   /** @default - the namespace of the release */
   readonly namespace?: string;
-  /** Namespace and name of the Secret to copy. */
-  readonly from: { readonly namespace: string; readonly secret: string };
+  /** Namespace and name of the Secret to copy, and the store that has it. @default - `store` is the namespace's */
+  readonly from: { readonly namespace: string; readonly secret: string; readonly store?: string };
   /** Keys of the copy; `{{ .key }}` stands for the text of a key of the Secret. @default - its own keys */
   readonly data?: Readonly<Record<string, string>>;
   /** Labels of the copy. @default - none */
@@ -79,7 +82,7 @@ export function secretCopy({ name, namespace, from, data, labels }: SecretCopyPr
     metadata: { name, ...(namespace !== undefined && { namespace }) },
     spec: {
       refreshInterval: "1h0m0s",
-      secretStoreRef: { kind: "ClusterSecretStore", name: from.namespace },
+      secretStoreRef: { kind: "ClusterSecretStore", name: from.store ?? from.namespace },
       target: {
         name,
         creationPolicy: "Owner",

@@ -12,6 +12,7 @@ export interface AwsClients {
   readonly route53: () => import("@aws-sdk/client-route-53").Route53;
   /** The state may lie in another region than the cluster. */
   readonly s3: (region: string) => import("@aws-sdk/client-s3").S3;
+  readonly ssm: () => import("@aws-sdk/client-ssm").SSM;
   readonly sts: () => import("@aws-sdk/client-sts").STS;
   readonly tagging: () => import("@aws-sdk/client-resource-groups-tagging-api").ResourceGroupsTaggingAPI;
 }
@@ -46,6 +47,7 @@ export function awsClients(region: string): AwsClients {
         region: where,
         followRegionRedirects: true,
       }),
+    ssm: () => new (sdk(() => require("@aws-sdk/client-ssm") as typeof import("@aws-sdk/client-ssm")).SSM)(at),
     sts: () => new (sdk(() => require("@aws-sdk/client-sts") as typeof import("@aws-sdk/client-sts")).STS)(at),
     tagging: () =>
       new (sdk(
@@ -80,5 +82,6 @@ const PACKAGES = [
   "route-53",
   "s3",
   "service-quotas",
+  "ssm",
   "sts",
 ].map((name) => `@aws-sdk/client-${name}`);

@@ -9,5 +9,6 @@ export const API_VERSIONS = {
   aks: "2024-09-01",
   dns: "2018-05-01",
   keyVault: "2023-07-01",
+  keyVaultSecrets: "7.4",
   budgets: "2023-05-01",
 } as const;

@@ -9,6 +9,8 @@ export interface AzureClients {
   readonly resourceManager: RestApi;
   /** Microsoft Graph: paths begin with `/me`, `/groups`… https://learn.microsoft.com/graph/api/overview */
   readonly graph: RestApi;
+  /** The secrets in a vault, by its name: paths begin with `/secrets/`. https://learn.microsoft.com/rest/api/keyvault/secrets */
+  readonly keyVault: (vault: string) => RestApi;
   /** A token of Azure Resource Manager, whose claims say who is signed in. */
   readonly token: () => Promise<string>;
   /** Waits before something is asked again. */
@@ -19,6 +21,8 @@ export interface AzureClients {
 export interface AzurePlaces {
   readonly resourceManager: string;
   readonly graph: string;
+  /** @default - the vault's own address */
+  readonly keyVault?: string;
   readonly credential: TokenCredential;
   readonly pause: AzureClients["pause"];
 }
@@ -36,6 +40,8 @@ export function azureClients(subscription: string, places?: AzurePlaces): AzureC
   return {
     resourceManager: restApi(places?.resourceManager ?? RESOURCE_MANAGER, token, pipeline),
     graph: restApi(places?.graph ?? `${GRAPH}/v1.0`, tokens(GRAPH), pipeline),
+    keyVault: (vault) =>
+      restApi(places?.keyVault ?? `https://${vault}.vault.azure.net`, tokens("https://vault.azure.net"), pipeline),
     token,
     pause: places?.pause ?? pause,
   };

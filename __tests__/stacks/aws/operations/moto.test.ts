@@ -8,6 +8,7 @@ import type { AwsCluster } from "../../../../config/clouds/aws";
 import { findStack } from "../../../../config/layers";
 import type { Platform } from "../../../../config/platform";
 import { awsOperations } from "../../../../stacks/aws/operations/aws-operations";
+import { awsKubeconfig } from "../../../../stacks/aws/operations/kubeconfig";
 import { awsClients, type AwsClients } from "../../../../stacks/aws/operations/clients";
 import type { Finding, Operations, Surroundings } from "../../../../stacks/operations";
 import { platformOf, type Draft } from "../../../support/config";
@@ -59,6 +60,56 @@ describeWithMoto("against the AWS APIs", () => {
   beforeEach(async () => {
     await emptyMoto();
     nameServers = NAME_SERVERS;
+  });
+
+  describe("kubeconfig", () => {
+    const kubeconfig = (change?: (cluster: Draft) => void) => {
+      const made = platform(change);
+      return awsKubeconfig(made, findStack(made, "aws-platform", "aws").cluster, clients);
+    };
+    const inParameters = (cluster: Draft): void => {
+      cluster.kubeconfigStore = { kind: "ssm" };
+    };
+
+    test("reaches the cluster at its address, by a token of the AWS CLI", async () => {
+      await clients.eks().createCluster({
+        name: NAME,
+        roleArn: `arn:aws:iam::${ACCOUNT}:role/a`,
+        resourcesVpcConfig: { subnetIds: [] },
+      });
+      const { cluster } = await clients.eks().describeCluster({ name: NAME });
+      expect(await kubeconfig().host()).toEqual({
+        kind: "exec",
+        server: cluster?.endpoint,
+        certificateAuthority: cluster?.certificateAuthority?.data,
+        exec: {
+          apiVersion: "client.authentication.k8s.io/v1beta1",
+          command: "aws",
+          args: ["--region", REGION, "eks", "get-token", "--cluster-name", NAME, "--output", "json"],
+          installHint: "install the AWS CLI, version 2: https://docs.aws.amazon.com/cli",
+        },
+      });
+    });
+
+    test("says that there is no cluster, and that the account is another", async () => {
+      await expect(kubeconfig().host()).rejects.toThrow(
+        `there is no cluster ${NAME} in ${REGION}; deploy aws-platform first`,
+      );
+      await expect(kubeconfig((cluster) => (cluster.account = "999999999999")).host()).rejects.toThrow(
+        /you are signed in to account 123456789012/,
+      );
+    });
+
+    test("keeps texts in Parameter Store, and the last one that was put", async () => {
+      const store = kubeconfig(inParameters).store();
+      const name = `secret/kubeconfigs/${NAME}/dev`;
+      expect(await store?.get(name)).toBeUndefined();
+      await store?.put(name, "one");
+      await store?.put(name, "two");
+      expect(await store?.get(name)).toBe("two");
+      expect((await clients.ssm().getParameter({ Name: `/${name}` })).Parameter?.Type).toBe("String");
+      expect(kubeconfig().store()).toBeUndefined();
+    });
   });
 
   describe("bootstrap", () => {

@@ -1,0 +1,116 @@
+import { parse } from "yaml";
+import { z } from "zod";
+import type { AzureCluster } from "../../../config/clouds/azure";
+import { clusterFullName, ownName } from "../../../config/names";
+import type { Platform } from "../../../config/platform";
+import type { HostAccess, KubeconfigOperations, TextStore } from "../../kubeconfig";
+import { OperationError } from "../../operations";
+import { API_VERSIONS } from "./api-versions";
+import { azureClients, type AzureClients } from "./clients";
+import { describe, isAzureError, isCode, remedy, signInProblem } from "./errors";
+
+/** Entra application of every AKS API server: https://azure.github.io/kubelogin/concepts/aks.html */
+const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
+
+const credentials = z.object({ kubeconfigs: z.array(z.object({ value: z.string() })).min(1) });
+
+/** Of a kubeconfig, where the API server is and whom to believe; whatever credential it has is not even read. */
+const kubeconfig = z.object({
+  clusters: z
+    .array(z.object({ cluster: z.object({ server: z.string(), "certificate-authority-data": z.string() }) }))
+    .min(1),
+});
+
+/** How people reach a cluster on Azure. */
+export function azureKubeconfig(
+  platform: Platform,
+  cluster: AzureCluster,
+  clients: AzureClients = azureClients(cluster.subscription),
+): KubeconfigOperations {
+  const name = clusterFullName(platform, cluster);
+  const group = cluster.existing?.resourceGroup ?? ownName(platform, cluster);
+  return {
+    host: () => host({ name, group, cluster, clients }),
+    ownAuthority: false,
+    store: () =>
+      cluster.kubeconfigStore?.kind === "key-vault" ? keyVault(cluster.kubeconfigStore.vault, clients) : undefined,
+  };
+}
+
+interface Aks {
+  readonly name: string;
+  readonly group: string;
+  readonly cluster: AzureCluster;
+  readonly clients: AzureClients;
+}
+
+/** The cluster's resource does not say its authority; the credentials of its users do. */
+async function host({ name, group, cluster, clients }: Aks): Promise<HostAccess> {
+  const path = `/subscriptions/${cluster.subscription}/resourceGroups/${group}/providers/Microsoft.ContainerService/managedClusters/${name}`;
+  const answer = await refusals(`listClusterUserCredential on ${name}`, async () => {
+    try {
+      return await clients.resourceManager.post(
+        { path: `${path}/listClusterUserCredential`, apiVersion: API_VERSIONS.aks, query: { format: "exec" } },
+        credentials,
+      );
+    } catch (error) {
+      if (isCode(error, "ResourceNotFound", "ResourceGroupNotFound"))
+        throw new OperationError(`there is no cluster ${name} in the group ${group}; deploy ${cluster.name} first`);
+      throw error;
+    }
+  });
+  const found = kubeconfig.safeParse(parse(Buffer.from(answer.kubeconfigs[0]?.value ?? "", "base64").toString()));
+  const reached = found.data?.clusters[0]?.cluster;
+  if (!reached) throw new OperationError(`Azure gives no address of ${name}; is the cluster being made just now?`);
+  return {
+    kind: "exec",
+    server: reached.server,
+    certificateAuthority: reached["certificate-authority-data"],
+    exec: {
+      apiVersion: "client.authentication.k8s.io/v1beta1",
+      command: "kubelogin",
+      args: ["get-token", "--login", "azurecli", "--server-id", AKS_SERVER_ID],
+      installHint: "install kubelogin: https://azure.github.io/kubelogin",
+    },
+  };
+}
+
+const secret = z.object({ value: z.string() });
+
+/** Names of its secrets have letters, digits and hyphens alone. https://learn.microsoft.com/rest/api/keyvault/secrets */
+function keyVault(vault: string, clients: AzureClients): TextStore {
+  const api = clients.keyVault(vault);
+  const path = (name: string): string => `/secrets/${name.replaceAll("/", "-")}`;
+  return {
+    place: (name) => `the secret ${path(name).slice("/secrets/".length)} in the vault ${vault}`,
+    get: (name) =>
+      refusals(`the vault ${vault}`, async () => {
+        const found = await api.find({ path: path(name), apiVersion: API_VERSIONS.keyVaultSecrets }, secret);
+        return found?.value;
+      }),
+    put: (name, text) =>
+      refusals(`the vault ${vault}`, () =>
+        api.put({
+          path: path(name),
+          apiVersion: API_VERSIONS.keyVaultSecrets,
+          body: { value: text, contentType: "application/yaml" },
+        }),
+      ),
+  };
+}
+
+/** What Azure refuses becomes a sentence. */
+async function refusals<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isAzureError(error)) throw error;
+    const problem = signInProblem(error);
+    const advice = remedy(error);
+    throw new OperationError(
+      problem
+        ? `${problem.found}; ${problem.fix}`
+        : `Azure refused ${what}: ${describe(error)}${advice === undefined ? "" : `; ${advice}`}`,
+    );
+  }
+}
