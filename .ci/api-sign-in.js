@@ -1,12 +1,14 @@
-// Half of .ci/api-sign-in:  api-sign-in.js prepare|judge STACK_FOLDER KEYCLOAK_URL WORK_FOLDER
+// Half of .ci/api-sign-in:  api-sign-in.js prepare|judge STACK_FOLDER KEYCLOAK_URL WORK_FOLDER [PORT_OF_API_SERVER]
 const assert = require("node:assert/strict");
 const { execFileSync } = require("node:child_process");
 const { createHash, randomBytes } = require("node:crypto");
 const { readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
+const { setTimeout: sleep } = require("node:timers/promises");
+const { URL } = require("node:url");
 const { parse } = require("yaml");
 
-const [step, folder, url, work] = process.argv.slice(2);
+const [step, folder, url, work, port] = process.argv.slice(2);
 const document = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
 const releases = Object.values(document.resource.helm_release);
 const valuesOf = ({ values }) => parse(values[0].replaceAll("$${", "${"));
@@ -129,7 +131,7 @@ const root = (...args) =>
 
 /** What kubectl answers to whoever has a token and nothing else. */
 function as(token, ...args) {
-  const server = `https://127.0.0.1:${process.env.KUBE_PORT}`;
+  const server = `https://127.0.0.1:${port}`;
   const flags = ["--kubeconfig=/dev/null", `--server=${server}`, "--insecure-skip-tls-verify", `--token=${token}`];
   try {
     return execFileSync("kubectl", [...flags, ...args], { encoding: "utf8", stdio: "pipe" }).trim();
@@ -153,7 +155,7 @@ async function judge() {
   // The API server asks for the issuer's keys every ten seconds until it has them.
   const first = await tokenOf("admin-person");
   for (let tries = 0; tries < 60 && !/oidc:admin-person/.test(as(first, "auth", "whoami", "-o", "json")); tries += 1)
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await sleep(1000);
   const who = (token) => JSON.parse(as(token, "auth", "whoami", "-o", "json")).status.userInfo;
   assert.deepEqual(who(first).groups.sort(), [admins[0], "system:authenticated"].sort());
   assert.equal(who(first).username, "oidc:admin-person");

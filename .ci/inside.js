@@ -143,6 +143,16 @@ const before = others("");
 for (const [name, its] of inside) run(name, its, "post-upgrade");
 expect("a second time changes nothing", others("") === before, others(""));
 
+// --- access: the hand-written matrix, asked of this API server ----------------------------------------------------------
+const access = spawnSync(process.execPath, [join(__dirname, "access.js"), kubeconfig, environment], {
+  encoding: "utf8",
+});
+expect(
+  `who may do what: ${access.stdout.trim().split("\n").at(-1)}`,
+  access.status === 0,
+  access.stdout + access.stderr,
+);
+
 // --- pools -----------------------------------------------------------------------------------------------------------
 const pools = inside.find(([, its]) =>
   /team=/.test(its.inside.annotations["scheduler.alpha.kubernetes.io/node-selector"]),

@@ -67,8 +67,13 @@ const run = (args: string, change?: (draft: Draft) => void) =>
     env: { KUBECONFIG: file },
     now: () => new Date((clock += 1000)),
   });
-const written = () => parse(readFileSync(file, "utf8"));
-const names = (): string[] => written().contexts.map(({ name }: { name: string }) => name);
+interface Written {
+  readonly contexts: readonly { readonly name: string }[];
+  readonly users: readonly { readonly name: string; readonly user: Record<string, unknown> }[];
+  readonly "current-context"?: string;
+}
+const written = () => parse(readFileSync(file, "utf8")) as Written;
+const names = (): string[] => written().contexts.map(({ name }) => name);
 const stored = (draft: Draft): void => {
   draft.clusters["aws-platform"].kubeconfigStore = { kind: "ssm" };
 };
@@ -190,7 +195,7 @@ describe("the store", () => {
   test("is given no credential", async () => {
     await run("write aws-platform", stored);
     const document = written();
-    document.users[1].user["client-key-data"] = "a-key";
+    Object.assign(document.users[1]?.user ?? {}, { "client-key-data": "a-key" });
     writeFileSync(file, JSON.stringify(document));
     expect(await run("store aws-platform", stored)).toBe(1);
     expect(printed.err).toMatch(/has a credential in it \(client-key-data\), which no store is to have/);

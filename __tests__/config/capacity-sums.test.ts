@@ -74,12 +74,15 @@ const config = (teams: readonly WantedTeam[], preset: string) =>
 
 const plus = (amounts: readonly number[]): number => amounts.reduce((one, other) => one + other, 0);
 
-/** Of the virtual clusters' control planes, by hand: requests in millicores and MiB, volumes in GiB, pods with one more of each kind. */
+/**
+ * Of the virtual clusters' control planes, by hand: requests in millicores and MiB, volumes in GiB, pods with one more of each kind. The last
+ * summand of requests is the Job that delivers what a team has inside.
+ */
 const CONTROL_PLANE = {
-  dev: { cpu: 2 * 200 + 2 * 20, mebibytes: 2 * 512 + 2 * 64, storage: 5, pods: 2 + 2 },
+  dev: { cpu: 2 * 200 + 2 * 20 + 50, mebibytes: 2 * 512 + 2 * 64 + 128, storage: 5, pods: 2 + 2 },
   prod: {
-    cpu: 3 * 500 + 4 * 200 + 3 * 20 + 50,
-    mebibytes: 3 * 1024 + 4 * 512 + 3 * 64 + 128,
+    cpu: 3 * 500 + 4 * 200 + 3 * 20 + 50 + 50,
+    mebibytes: 3 * 1024 + 4 * 512 + 3 * 64 + 128 + 128,
     storage: 3 * 10 + 20,
     pods: 3 + 4 + 3,
   },

@@ -52,7 +52,7 @@ test("charts and images come from the mirror", () => {
 test("the environment's quota on the host has room for them", () => {
   const quota = (components: readonly string[]): Json | undefined => {
     const [found] = withComponents(components).environments;
-    return found && (found.quota.cpu as unknown as Json);
+    return found && found.quota.cpu;
   };
   expect(Number(quota(["cert-manager"])) - Number(quota([]))).toBe(ENVIRONMENT_COMPONENT_REQUESTS["cert-manager"].cpu);
 });

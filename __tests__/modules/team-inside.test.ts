@@ -58,7 +58,7 @@ test("a team's release goes before the virtual clusters do", () => {
 test("the API server of an environment reads the annotations", () => {
   const values = valuesOf(synth(platformOf(), "local-platform"), "acme-dev");
   expect(JSON.stringify(values["controlPlane"])).toContain(
-    '"extraArgs":["--enable-admission-plugins=PodNodeSelector,PodTolerationRestriction"]',
+    '"extraArgs":["--enable-admission-plugins=PodNodeSelector,PodTolerationRestriction"',
   );
 });
 

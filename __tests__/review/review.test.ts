@@ -28,7 +28,7 @@ test("each stack has its resources, its releases with versions, its environments
     name: "aws-platform",
     what: "EKS 1.35 in eu-west-1",
     resources: stacks[0]?.resources.length,
-    environments: [{ name: "dev", cluster: "acme-dev", quota: { cpu: 2440 } }],
+    environments: [{ name: "dev", cluster: "acme-dev", quota: { cpu: 2490 } }],
     teams: [
       { name: "docs", asked: { cpu: 1000 }, offered: undefined, pools: [] },
       {

@@ -227,9 +227,9 @@ describe("an environment on etcd", () => {
     const [quota] = ofType(production.aws, "kubernetes_resource_quota_v1").filter(({ path }) =>
       path.includes("/environment-quotas/"),
     );
-    // Two API servers, three members, two resolvers, one more of each, the job, and the team's 2 cores.
+    // Two API servers, three members, two resolvers, one more of each, the two jobs, and the team's 2 cores.
     expect(asObject(asObject(quota?.attributes["spec"])["hard"])["requests.cpu"]).toBe(
-      `${3 * 500 + 4 * 200 + 3 * 20 + 50 + 2000}m`,
+      `${3 * 500 + 4 * 200 + 3 * 20 + 50 + 50 + 2000}m`,
     );
   });
 

@@ -14,8 +14,6 @@ import { releasesOf } from "../support/wiring";
 const LATER: Readonly<Record<string, string>> = {
   "cost-report -> kubecost": "a weekly job asks it",
   "cost-report -> opencost": "a weekly job asks it",
-  "team-web -> acme-dev":
-    "a team's project in Argo CD allows the address, and nothing deploys there before a person says so",
 };
 
 const VARIANTS: Readonly<Record<string, (draft: Draft) => void>> = {

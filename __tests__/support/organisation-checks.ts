@@ -36,9 +36,7 @@ export function arithmetic(
   environments: readonly { readonly name: string; readonly quota: { readonly cpu: number; readonly memory: number } }[],
 ): string[] {
   return environments.flatMap(({ name, quota }) => {
-    const quotas = Object.values(input.teams).flatMap(
-      (team) => (team.environments?.[name] as QuotaInput | undefined) ?? [],
-    );
+    const quotas = Object.values(input.teams).flatMap((team) => team.environments?.[name] ?? []);
     return [
       ...(quota.cpu / 1000 > total(quotas, "cpu")
         ? []
@@ -83,7 +81,7 @@ export function wrongWith(input: PlatformInput, stacks: Stacks): string[] {
     const releases = of("helm_release").map(({ body, ...rest }) => ({
       ...rest,
       body,
-      values: () => parse(body.values?.[0] ?? "{}") as Any,
+      values: () => parse(body.values?.[0] ?? "{}"),
     }));
     return [
       ...names(resources),
@@ -158,9 +156,7 @@ function quotas(input: PlatformInput, all: readonly Any[]): string[] {
   );
   const environments = Object.entries(input.environments).flatMap(([name, { cluster }]) => {
     const found = hard(`vcluster-${cluster}`, "environment");
-    const asked = Object.values(input.teams).flatMap(
-      (team) => (team.environments?.[name] as QuotaInput | undefined) ?? [],
-    );
+    const asked = Object.values(input.teams).flatMap((team) => team.environments?.[name] ?? []);
     return (["cpu", "memory"] as const)
       .filter((of) => !(quantity(found[`requests.${of}`]) > total(asked, of)))
       .map(
@@ -224,7 +220,8 @@ function karpenterPools(input: PlatformInput, releases: readonly Any[]): string[
       if (wanted === 0) return [];
       return (["cpu", "memory"] as const)
         .filter(
-          (of) => own.reduce((sum, { spec }) => sum + quantity(spec.limits[of]), 0) < total(quotasOf(name, team), of),
+          (of) =>
+            own.reduce((sum: number, { spec }) => sum + quantity(spec.limits[of]), 0) < total(quotasOf(name, team), of),
         )
         .map((of) => `${name}: its NodePools' limits of ${of} are less than its quotas`);
     }),
@@ -242,7 +239,7 @@ function azurePools(input: PlatformInput, pools: readonly Any[]): string[] {
     const own = pools.filter((pool) => pool.node_labels?.[TEAM] === name);
     if (Object.keys(team.nodePools ?? {}).length === 0)
       return own.length === 0 ? [] : [`${name}: pools that the config has not`];
-    return own.reduce((sum, pool) => sum + cores(pool), 0) < total(quotasOf(name, team), "cpu")
+    return own.reduce((sum: number, pool) => sum + cores(pool), 0) < total(quotasOf(name, team), "cpu")
       ? [`${name}: its AKS pools have fewer cores than its quotas`]
       : [];
   });

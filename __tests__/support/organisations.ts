@@ -96,13 +96,13 @@ function team(environments: readonly string[], groups: readonly string[]): fc.Ar
     })
     .map(({ namespaces, single, pools, project, ...rest }): TeamInput => {
       const quotas = single ? Object.values(namespaces).slice(0, 1) : Object.values(namespaces);
-      const all = [...quotas, ...(Object.values(rest.environments) as QuotaInput[])];
+      const all = [...quotas, ...Object.values<QuotaInput>(rest.environments)];
       const shapes = Object.entries(pools);
       return {
         ...rest,
         ...(project !== undefined && { project }),
         ...(single
-          ? { quota: quotas[0] as QuotaInput }
+          ? { quota: quotas[0] }
           : { namespaces: Object.fromEntries(Object.entries(namespaces).map(([key, of]) => [key, { quota: of }])) }),
         ...(shapes.length > 0 && {
           nodePools: Object.fromEntries(shapes.map(([name, shape]) => [name, poolFor(shape, all)])),

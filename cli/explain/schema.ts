@@ -18,7 +18,7 @@ interface Definition {
   readonly values?: readonly unknown[];
 }
 
-const definitionOf = (schema: Schema): Definition => schema._zod.def as Definition;
+const definitionOf = (schema: Schema): Definition => schema._zod.def;
 
 /** Schemas of the value at a place: more than one where it may have several forms, none where the config cannot have it. */
 export function schemasAt(root: Schema, path: Path, input: unknown): readonly Schema[] {

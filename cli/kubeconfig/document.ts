@@ -74,7 +74,7 @@ export function mergeEntries(document: Document, entries: readonly Entry[], gone
     const other = find(document, "contexts", context)?.getIn(["context", "cluster"]);
     if (other !== undefined && other !== id)
       throw new UsageError(
-        `there is a context "${context}" already, of the cluster "${String(other)}"; choose other names with --prefix, or rename it (kubectl config rename-context)`,
+        `there is a context "${context}" already, of the cluster "${textOf(other)}"; choose other names with --prefix, or rename it (kubectl config rename-context)`,
       );
   }
   const kept = new Set(entries.map(({ id }) => id));
@@ -112,17 +112,20 @@ const execOf = ({ apiVersion, command, args, installHint }: ExecCredential) => (
 /** Every context of a kubeconfig. */
 export function listContexts(document: Document): readonly Listed[] {
   return items(document, "contexts").map((item) => {
-    const cluster = String(item.getIn(["context", "cluster"]) ?? "");
-    const user = find(document, "users", String(item.getIn(["context", "user"]) ?? ""));
+    const cluster = textOf(item.getIn(["context", "cluster"]));
+    const user = find(document, "users", textOf(item.getIn(["context", "user"])));
     return {
       context: String(item.get("name")),
       cluster,
-      server: String(find(document, "clusters", cluster)?.getIn(["cluster", "server"]) ?? ""),
+      server: textOf(find(document, "clusters", cluster)?.getIn(["cluster", "server"])),
       signIn: signInOf(user),
       current: document.get("current-context") === item.get("name"),
     };
   });
 }
+
+/** What should be a text, and is none where somebody wrote something else. */
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 function signInOf(user: YAMLMap | undefined): string {
   const held = CREDENTIAL_FIELDS.filter((field) => user?.hasIn(["user", field]));
@@ -130,7 +133,7 @@ function signInOf(user: YAMLMap | undefined): string {
   const args = user?.getIn(["user", "exec", "args"]);
   const words = isSeq(args) ? args.items.slice(0, 2).map((arg) => String(isScalar(arg) ? arg.value : arg)) : [];
   const command = user?.getIn(["user", "exec", "command"]);
-  return command === undefined ? "none" : [String(command), ...words.filter((word) => !word.startsWith("-"))].join(" ");
+  return command === undefined ? "none" : [textOf(command), ...words.filter((word) => !word.startsWith("-"))].join(" ");
 }
 
 /** A kubeconfig of one entry. */
@@ -147,10 +150,10 @@ export function writeEntry(entry: Entry): string {
  */
 export function entriesOf(document: Document, ids: ReadonlySet<string>, where: string): readonly Entry[] {
   return items(document, "contexts").flatMap((item): Entry[] => {
-    const id = String(item.getIn(["context", "cluster"]) ?? "");
+    const id = textOf(item.getIn(["context", "cluster"]));
     if (!ids.has(id)) return [];
     const context = String(item.get("name"));
-    const user = find(document, "users", String(item.getIn(["context", "user"]) ?? ""));
+    const user = find(document, "users", textOf(item.getIn(["context", "user"])));
     const held = CREDENTIAL_FIELDS.filter((field) => user?.hasIn(["user", field]));
     if (held.length > 0)
       throw new UsageError(

@@ -49,17 +49,21 @@ describe("from a place to what it becomes", () => {
           fields: [{ field: 'spec.hard["requests.cpu"]', value: "4" }],
         },
       ]);
-    expect(explained.rules).toEqual([{ rule: "team-capacity", path: "teams.web" }]);
+    expect(explained.rules).toEqual([
+      { rule: "team-capacity", path: "teams.web" },
+      { rule: "container-sizes", path: "teams.web.containers.request" },
+    ]);
   });
 
-  test("a team's quota in an environment is in the sum of the environment's", () => {
-    const [address = "", ...others] = Object.keys(found("teams.checkout.environments.dev.cpu", "aws-teams"));
-    expect([address, ...others]).toEqual([
+  test("a team's quota in an environment is what its release takes there, and in the sum of the environment's", () => {
+    const objects = found("teams.checkout.environments.dev.cpu", "aws-teams");
+    const [release = "", quota = "", ...others] = Object.keys(objects).sort();
+    expect([release, quota, ...others]).toEqual([
+      expect.stringMatching(/^helm_release\.teams_checkout_chart_release_/),
       expect.stringMatching(/^kubernetes_resource_quota_v1\.environment-quotas_dev_/),
     ]);
-    expect(found("teams.checkout.environments.dev.cpu", "aws-teams")[address]).toEqual([
-      { field: 'spec.hard["requests.cpu"]', value: "7440m" },
-    ]);
+    expect(objects[release]).toEqual([{ field: 'values.environments.dev.quota["requests.cpu"]', value: "4" }]);
+    expect(objects[quota]).toEqual([{ field: 'spec.hard["requests.cpu"]', value: "7490m" }]);
   });
 
   test("an entry is the objects that are there because of it, and its part in those of others", () => {
@@ -102,7 +106,6 @@ describe("from a place to what it becomes", () => {
   /** Leaves of the team from which nothing in this stack is made, with the reason. */
   const NOTHING: readonly (readonly [RegExp, string])[] = [
     [/^teams\.checkout\.serviceAccounts\.uploads\.azure\./, "Azure's"],
-    [/^teams\.\w+\.environments\.\w+\.(storage|limits)/, "inside of the virtual cluster"],
   ];
 
   test("every leaf of a team of the example becomes something, or has a reason", () => {
@@ -153,6 +156,7 @@ describe("from an object back to the config", () => {
 
   test("an address that is not there, but something near is", () => {
     const address = addressOf("kubernetes_resource_quota_v1.teams_checkout");
-    expect(() => origins(address.slice(0, -1))).toThrow(/did you mean "kubernetes_resource_quota_v1\.teams_checkout/);
+    const mistyped = () => explainAddress(layered, address.slice(0, -1), ["aws-teams"], synthesizeInPassing);
+    expect(mistyped).toThrow(/did you mean "kubernetes_resource_quota_v1\.teams_checkout/);
   });
 });

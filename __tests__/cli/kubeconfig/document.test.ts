@@ -98,10 +98,9 @@ describe("merging", () => {
     const old = { ...entry, context: "old", id: "stackyard/acme-aws-platform/old" };
     const { contexts, clusters, users } = parse(
       merged(merged(undefined, [entry, other, old]), [entry], ["stackyard/acme-aws-platform/"]),
-    );
-    for (const list of [clusters, users])
-      expect(list.map(({ name }: Entry & { name: string }) => name)).toEqual([entry.id, other.id]);
-    expect(contexts.map(({ name }: { name: string }) => name)).toEqual(["dev", "x-dev"]);
+    ) as Record<"contexts" | "clusters" | "users", readonly { readonly name: string }[]>;
+    for (const list of [clusters, users]) expect(list.map(({ name }) => name)).toEqual([entry.id, other.id]);
+    expect(contexts.map(({ name }) => name)).toEqual(["dev", "x-dev"]);
   });
 
   test("refuses to take somebody else's context", () => {
