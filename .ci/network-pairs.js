@@ -31,6 +31,8 @@ const address = (range, index) => {
 
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
 const METADATA = ["169.254.169.254", "169.254.170.2", "169.254.170.23", "169.254.1.1", "168.63.129.16"];
+/** Entra, by a cloud's own word: https://learn.microsoft.com/entra/identity/hybrid/connect/reference-connect-ports */
+const ENTRA = ["20.20.32.0/19", "20.190.128.0/18", "20.231.128.0/19", "40.126.0.0/18"];
 const isPrivate = (ip) => PRIVATE.some((range) => within(range, ip));
 
 /**
@@ -111,7 +113,10 @@ function pairs(platform, cluster, objects) {
     ...disguises(platform.teams[0].name).map(([as, labels]) => ["elsewhere", labels, `a pod of elsewhere${as}`]),
   ].map((described) => pod(...described));
   const addresses = [
-    ...["8.8.8.8", "198.51.100.7", "203.0.113.50", "20.190.128.9"].map((ip) => ({ ip, what: `the internet (${ip})` })),
+    ...["8.8.8.8", "198.51.100.7", "203.0.113.50", ...ENTRA.map((range) => address(range, 9))].map((ip) => ({
+      ip,
+      what: `the internet (${ip})`,
+    })),
     ...METADATA.map((ip) => ({ ip, what: `metadata (${ip})` })),
     ...["10.200.0.9", "10.20.0.9", "172.31.9.9", "192.168.200.7", "100.64.1.1"].map((ip) => ({
       ip,
@@ -138,11 +143,10 @@ function pairs(platform, cluster, objects) {
     const accounts = team.serviceAccounts.filter((account) => account.namespace === namespace && account[cluster.kind]);
     if (cluster.kind === "aws" && accounts.length > 0 && ip === "169.254.170.23")
       return port === 80 && protocol === "TCP";
-    // Entra: https://learn.microsoft.com/entra/identity/hybrid/connect/reference-connect-ports
     if (
       cluster.kind === "azure" &&
       accounts.length > 0 &&
-      within("20.190.128.0/18", ip) &&
+      ENTRA.some((range) => within(range, ip)) &&
       port === 443 &&
       protocol === "TCP"
     )

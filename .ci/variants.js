@@ -255,11 +255,13 @@ const variants = {
   "upgrade-and-identity": all(upgraded, systemNodes, without("external-dns")),
   "upgrade-and-team": all(upgraded, systemNodes, teamRemoved),
   "upgrade-and-all": all(upgraded, systemNodes, teamRemoved, without("gitea", "kubecost", "argo-cd", "external-dns")),
-  // Teams that reach the internet, a network of the company's, and one of that beside the internet.
+  // Teams that reach a range, a network of the company's, one of that beside the internet, and the internet. Not the one that fetches
+  // credentials: the policy that lets it would be no more than the internet on AKS.
   egress: all(
-    (text) => replace('costCenter: "CC-1001",', '$& egress: ["0.0.0.0/0"],', text),
+    (text) => replace('costCenter: "CC-1001",', '$& egress: ["198.51.100.0/24"],', text),
     (text) => replace('costCenter: "CC-1002",', '$& egress: ["10.0.0.0/8", "203.0.113.0/24"],', text),
     (text) => replace('costCenter: "CC-2001",', '$& egress: ["0.0.0.0/0", "10.20.0.0/16"],', text),
+    (text) => replace('costCenter: "CC-3001",', '$& egress: ["0.0.0.0/0"],', text),
   ),
   "pool-changed": replace('limits: { cpu: 48, memory: "192Gi" }', 'limits: { cpu: 64, memory: "256Gi" }'),
 };
