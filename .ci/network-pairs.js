@@ -83,6 +83,41 @@ const workloads = (objects) =>
     return [[metadata.namespace, template.metadata?.labels ?? {}, `${kind} ${metadata.namespace}/${metadata.name}`]];
   });
 
+/** Whoever sends requests on for the platform. */
+const mayComeIn = ({ namespace, labels }) =>
+  (namespace === "monitoring" && labels["app.kubernetes.io/name"] === "prometheus") ||
+  (namespace === "envoy-gateway-system" && labels["app.kubernetes.io/component"] === "proxy");
+
+/** Addresses that are no pod's. */
+function addressesOf(platform, cluster) {
+  const ranges = RANGES[cluster.kind](cluster);
+  return [
+    ...["8.8.8.8", "198.51.100.7", "203.0.113.50", ...ENTRA.map((range) => address(range, 9))].map((ip) => ({
+      ip,
+      what: `the internet (${ip})`,
+    })),
+    ...METADATA.map((ip) => ({ ip, what: `metadata (${ip})` })),
+    ...["10.200.0.9", "10.20.0.9", "172.31.9.9", "192.168.200.7", "100.64.1.1"].map((ip) => ({
+      ip,
+      what: `a private address (${ip})`,
+    })),
+    { ip: address(ranges.nodes, 10), what: "a node" },
+    { ip: address(ranges.services, 1), what: "the Service of the API server" },
+    { ip: address(ranges.services, 77), what: "a Service" },
+    ...platform.clusters
+      .filter(({ name, kind }) => name !== cluster.name && kind !== "local")
+      .map((other) => ({ ip: address(RANGES[other.kind](other).nodes, 10), what: `a node of ${other.name}` })),
+  ];
+}
+
+/** Whether the team's `egress` opens an address that is no pod's: a private one by a private range only, and nothing of the clusters. */
+function entryOpens({ clusters }, { egress }, ip) {
+  const inside = clusters.filter(({ kind }) => kind !== "local").flatMap((one) => Object.values(RANGES[one.kind](one)));
+  if (METADATA.includes(ip) || inside.some((range) => within(range, ip))) return false;
+  const entries = egress.filter((range) => within(range, ip));
+  return isPrivate(ip) ? entries.some((range) => isPrivate(range.split("/")[0])) : entries.length > 0;
+}
+
 function pairs(platform, cluster, objects) {
   const ranges = RANGES[cluster.kind](cluster);
   let next = 4096;
@@ -112,32 +147,9 @@ function pairs(platform, cluster, objects) {
     ...workloads(objects).filter(([namespace]) => !owner.has(namespace)),
     ...disguises(platform.teams[0].name).map(([as, labels]) => ["elsewhere", labels, `a pod of elsewhere${as}`]),
   ].map((described) => pod(...described));
-  const addresses = [
-    ...["8.8.8.8", "198.51.100.7", "203.0.113.50", ...ENTRA.map((range) => address(range, 9))].map((ip) => ({
-      ip,
-      what: `the internet (${ip})`,
-    })),
-    ...METADATA.map((ip) => ({ ip, what: `metadata (${ip})` })),
-    ...["10.200.0.9", "10.20.0.9", "172.31.9.9", "192.168.200.7", "100.64.1.1"].map((ip) => ({
-      ip,
-      what: `a private address (${ip})`,
-    })),
-    { ip: address(ranges.nodes, 10), what: "a node" },
-    { ip: address(ranges.services, 1), what: "the Service of the API server" },
-    { ip: address(ranges.services, 77), what: "a Service" },
-    ...platform.clusters
-      .filter(({ name, kind }) => name !== cluster.name && kind !== "local")
-      .map((other) => ({ ip: address(RANGES[other.kind](other).nodes, 10), what: `a node of ${other.name}` })),
-  ];
+  const addresses = addressesOf(platform, cluster);
 
   const isDns = ({ namespace, labels }) => namespace === "kube-system" && labels["k8s-app"] === "kube-dns";
-  const mayComeIn = ({ namespace, labels }) =>
-    (namespace === "monitoring" && labels["app.kubernetes.io/name"] === "prometheus") ||
-    (namespace === "envoy-gateway-system" && labels["app.kubernetes.io/component"] === "proxy");
-  const inside = platform.clusters
-    .filter(({ kind }) => kind !== "local")
-    .flatMap((one) => Object.values(RANGES[one.kind](one)));
-
   /** What the entry, and the service accounts of a namespace, open of an address that is no pod's. */
   function opens(team, namespace, ip, { port, protocol }) {
     const accounts = team.serviceAccounts.filter((account) => account.namespace === namespace && account[cluster.kind]);
@@ -151,9 +163,7 @@ function pairs(platform, cluster, objects) {
       protocol === "TCP"
     )
       return true;
-    if (METADATA.includes(ip) || inside.some((range) => within(range, ip))) return false;
-    const entries = team.egress.filter((range) => within(range, ip));
-    return isPrivate(ip) ? entries.some((range) => isPrivate(range.split("/")[0])) : entries.length > 0;
+    return entryOpens(platform, team, ip);
   }
 
   function intended(from, to, port) {
@@ -174,4 +184,4 @@ function pairs(platform, cluster, objects) {
   };
 }
 
-module.exports = { pairs };
+module.exports = { address, addressesOf, entryOpens, mayComeIn, pairs, platformPods, PORTS, RANGES };

@@ -3,6 +3,7 @@ const { execFileSync } = require("node:child_process");
 const { readFileSync } = require("node:fs");
 const { basename, join, resolve } = require("node:path");
 const { reaches } = require("../__tests__/support/network-policies");
+const { inside } = require("./network-inside");
 const { pairs } = require("./network-pairs");
 const { mutations } = require("./network-mutations");
 const { renderer } = require("./render");
@@ -101,7 +102,35 @@ function judge(name, { objects, namespaces: found, unseen }) {
   );
 }
 
+/** What a team has inside an environment. */
+function judgeInside(name, environment, { objects, namespaces: found }) {
+  const cluster = platform.clusters.find((one) => one.name === name);
+  const namespaces = Object.fromEntries(found.map(({ name: namespace, labels }) => [namespace, labels ?? {}]));
+  const { policies, onHost, paths, endpoints, teams } = inside(platform, cluster, environment, objects);
+  const bad = [...new Set(surprises(onHost(policies), namespaces, paths))];
+  const changes = mutations(policies, new Set(teams.map((team) => `team-${team.name}`))).filter(({ alone }) => !alone);
+  const unnoticed = changes.filter(({ namespace, policies: changed }) => {
+    const touched = paths.filter(({ from, to }) =>
+      [from, to].some(({ team }) => team && `team-${team.name}` === namespace),
+    );
+    return surprises(onHost(changed), namespaces, touched).next().done;
+  });
+  for (const line of bad.slice(0, 40)) console.log(`wrong ${name}/${environment.cluster}: ${line}`);
+  for (const { what } of unnoticed) console.log(`wrong ${name}/${environment.cluster}: nobody would notice: ${what}`);
+  wrong += bad.length + unnoticed.length;
+  console.log(
+    `${name}/${environment.cluster}: ${policies.length} policies of ${teams.length} teams, ${endpoints} endpoints, ${paths.length} paths, ` +
+      `${bad.length} surprises; ${changes.length} changes of policies, ${changes.length - unnoticed.length} noticed`,
+  );
+}
+
 if (stacks[0] === "--live") judge(stacks[1], live());
-else for (const stack of stacks) judge(basename(resolve(stack)), rendered(stack));
+else
+  for (const stack of stacks) {
+    const name = basename(resolve(stack));
+    const found = rendered(stack);
+    judge(name, found);
+    for (const environment of platform.environments) judgeInside(name, environment, found);
+  }
 console.log(`${wrong} wrong`);
 process.exitCode = wrong > 0 ? 1 : 0;
