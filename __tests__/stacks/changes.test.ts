@@ -64,6 +64,32 @@ describe.each(KINDS)("%s-platform", (kind) => {
     for (const address of changed) expect(address).toContain("node-pools_web_");
   });
 
+  test("renaming a team is removing one and adding another, and nothing of the others", () => {
+    const { added, removed, changed } = after((d) => {
+      d.teams.shop = d.teams.web;
+      delete d.teams.web;
+    });
+    expect(changed.filter((address) => !directories.includes(address))).toEqual([]);
+    for (const address of removed) expect(address).toContain("_web");
+    for (const address of added) expect(address).toContain("_shop");
+    expect(added).toHaveLength(removed.length);
+  });
+
+  test("moving a team to another pool of its own changes its node pools alone", () => {
+    const { added, removed, changed } = after((d) => {
+      d.teams.web.nodePools = { large: { class: "memory", cpus: [8, 16], limits: { cpu: 32, memory: "256Gi" } } };
+    });
+    for (const address of [...added, ...removed, ...changed]) expect(address).toContain("node-pools_web_");
+    expect([...added, ...removed, ...changed].length > 0).toBe(kind !== "local");
+  });
+
+  test("moving a team to the shared pool changes its own addresses alone, and replaces no namespace", () => {
+    const { added, removed, changed } = after((d) => delete d.teams.web.nodePools);
+    expect(added).toEqual([]);
+    for (const address of removed) expect(address).toContain("node-pools_web_");
+    for (const address of changed) expect(address).toContain(".teams_web_");
+  });
+
   test("another team's new group changes no address of the others, but who may sign in", () => {
     const { removed, changed } = after((d) => {
       d.groups.search = { aws: "arn:aws:iam::123456789012:role/Search", azure: "33333333-3333-3333-3333-333333333333" };
