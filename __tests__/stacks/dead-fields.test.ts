@@ -37,6 +37,7 @@ function richConfig(): Draft {
       serve: { quota: { cpu: 1, memory: "2Gi" } },
       old: { name: "ml-legacy", quota: { cpu: 1, memory: "2Gi" } },
     },
+    environments: { dev: { cpu: 1, memory: "1Gi", gpus: 1, limits: { cpu: 2, memory: "2Gi" } } },
     serviceAccounts: {
       reader: {
         namespace: "train",
@@ -248,6 +249,12 @@ const LIVE: readonly Field[] = [
   { path: "teams.web.alerts.receiver", value: { pagerduty: { secret: "a" } }, on: ALL, told: true },
   { path: "teams.web.environments.dev.cpu", value: 3, on: ALL },
   { path: "teams.web.environments.dev.memory", value: "9Gi", on: ALL },
+  { path: "teams.web.environments.dev.storage", value: "9Gi", on: ALL },
+  { path: "teams.web.environments.dev.storageClasses", value: { gp3: "9Gi" }, on: ALL },
+  { path: "teams.web.environments.dev.pods", value: 9, on: ALL },
+  { path: "teams.ml.environments.dev.gpus", value: 0, on: ALL },
+  { path: "teams.ml.environments.dev.limits.cpu", value: 3, on: ALL },
+  { path: "teams.ml.environments.dev.limits.memory", value: "3Gi", on: ALL },
   { path: `${pool}.class`, value: "memory", on: CLOUDS },
   { path: `${pool}.cpus`, value: [2, 4], on: CLOUDS },
   { path: `${pool}.architecture`, value: "arm64", on: CLOUDS },
@@ -277,12 +284,6 @@ const ONLY_CHECKED: Readonly<Record<string, string>> = {
   "environments.*.cap": "a bound that the arithmetic checks; the quota itself is computed",
   "nodePools.*.azure.cpu": "describes a VM size that the table does not know; see azure-pools.test.ts",
   "nodePools.*.azure.memoryGibibytes": "describes a VM size that the table does not know; see azure-pools.test.ts",
-  "environments.*.storage": "holds inside the virtual cluster, whose objects a later release delivers; checked today",
-  "environments.*.storageClasses":
-    "holds inside the virtual cluster, whose objects a later release delivers; checked today",
-  "environments.*.pods": "holds inside the virtual cluster, whose objects a later release delivers; checked today",
-  "environments.*.gpus": "holds inside the virtual cluster, whose objects a later release delivers; checked today",
-  "environments.*.limits": "holds inside the virtual cluster, whose objects a later release delivers; checked today",
 };
 
 /** Fields of components that are left out here. */
