@@ -61,12 +61,14 @@ export function installPlatform(scope: Construct, { platform, cluster, layers }:
   const namespaces = environments.map(({ namespace }) => namespace.resource);
   if (components) installVolumeSnapshots(scope, props, components.gitea, namespaces);
   if (layers.includes("teams")) {
-    installEnvironmentQuotas(new Construct(scope, "environment-quotas"), { ...props, dependsOn: namespaces });
-    installTeams(scope, {
+    const quotas = new Construct(scope, "environment-quotas");
+    const teams = installTeams(scope, {
       ...props,
       environments: environments.flatMap(ready),
       alerting: components?.alerting ?? [],
     });
+    // After the teams: a quota that shrinks because one has left would leave no room for the Job that takes its things away.
+    installEnvironmentQuotas(quotas, { ...props, dependsOn: [...namespaces, ...teams.flatMap(ready)] });
   }
 }
 
@@ -234,7 +236,10 @@ function installEnvironmentQuotas(scope: Construct, props: ComponentProps): void
     new EnvironmentQuota(scope, environment.name, { ...props, environment });
 }
 
-function installTeams(scope: Construct, props: ComponentProps & Pick<TeamProps, "alerting" | "environments">): void {
+function installTeams(
+  scope: Construct,
+  props: ComponentProps & Pick<TeamProps, "alerting" | "environments">,
+): readonly Team[] {
   const { platform, cluster } = props;
   const releases = new PlatformNamespace(scope, "team-releases", {
     name: "stackyard-teams",
@@ -243,8 +248,9 @@ function installTeams(scope: Construct, props: ComponentProps & Pick<TeamProps, 
     dependsOn: [...cluster.ready, ...(props.dependsOn ?? [])],
   });
   const teams = new Construct(scope, "teams");
-  for (const team of platform.teams)
-    new Team(teams, team.name, { ...props, team, releases, pools: cluster.addNodePools([team]) });
+  return platform.teams.map(
+    (team) => new Team(teams, team.name, { ...props, team, releases, pools: cluster.addNodePools([team]) }),
+  );
 }
 
 /** A component that people sign in to. */

@@ -67,7 +67,8 @@ function pinning(team: Team, cluster: PlatformCluster): Record<string, string> {
     }),
     "scheduler.alpha.kubernetes.io/tolerationsWhitelist": JSON.stringify([
       ...OF_EVERY_POD,
-      ...[...given, ...allowed].map(tolerationOf),
+      // Its own taint also where no node has it any more: pods from before have the toleration, and could not even finish without.
+      ...[{ key: TEAM_LABEL, value: team.name }, ...given, ...allowed].flatMap(spellingsOf),
     ]),
   };
 }
@@ -75,6 +76,13 @@ function pinning(team: Team, cluster: PlatformCluster): Record<string, string> {
 /** Without an effect it covers each of them. */
 const tolerationOf = ({ key, value }: Toleration) =>
   value === undefined ? { key, operator: "Exists" } : { key, operator: "Equal", value };
+
+/** The plugin compares texts, and to it `Equal` is another toleration than the same without an operator, or with an effect. */
+const spellingsOf = (toleration: Toleration): readonly object[] => {
+  const { key, value } = toleration;
+  if (value === undefined) return [tolerationOf(toleration)];
+  return [tolerationOf(toleration), { key, value }, { key, value, effect: "NoSchedule" }];
+};
 
 /**
  * What the API server and the controller of DaemonSets add by themselves: without them in the list no pod at all would be admitted.

@@ -41,6 +41,9 @@ export interface TeamProps extends ComponentProps {
  * else of the team's, so that a protected one stops Terraform in time: charts/admission-policies.
  */
 export class Team extends Construct {
+  /** What it has in environments is delivered. */
+  readonly ready: readonly ITerraformDependable[];
+
   constructor(scope: Construct, id: string, props: TeamProps) {
     super(scope, id);
     const { team, cluster, platform, releases } = props;
@@ -89,6 +92,7 @@ export class Team extends Construct {
         ...(store?.ready ?? []),
       ],
     });
+    this.ready = [release.resource];
     const { alerts } = team;
     const routes = alerts
       ? new TeamAlerts(this, "alerts", { platform, cluster, team: { ...team, alerts }, dependsOn: props.alerting })

@@ -4,6 +4,12 @@
 export interface KubeconfigOperations {
   /** How kubectl reaches the cluster itself. @throws OperationError where the cloud does not say, or the cluster is not there. */
   readonly host: () => Promise<HostAccess>;
+  /** What `host` answers as far as it is known without asking: what a store says is held against it. @default - a context of somebody else's */
+  readonly signIn?: {
+    readonly exec: ExecCredential;
+    /** Whether an address is one that the cloud gives to API servers. */
+    readonly isServer: (server: string) => boolean;
+  };
   /** Whether the cluster's own authority signs Keycloak's certificate, so that a client must be told to trust it. */
   readonly ownAuthority: boolean;
   /** The cloud's store that the config names; undefined where it names none of the cloud's. */

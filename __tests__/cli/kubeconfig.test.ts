@@ -42,8 +42,10 @@ beforeEach(() => {
   file = join(folder, "config");
   clock = Date.UTC(2024, 5, 1, 12);
   kept = new Map();
+  const aws = access("aws");
   jest.mocked(awsKubeconfig).mockReturnValue({
-    host: () => Promise.resolve(access("aws")),
+    host: () => Promise.resolve(aws),
+    ...(aws.kind === "exec" && { signIn: { exec: aws.exec, isServer: (server: string) => server === aws.server } }),
     ownAuthority: false,
     store: () => texts,
   });
@@ -202,14 +204,27 @@ describe("the store", () => {
     expect([...kept.values()].join()).not.toContain("a-key");
   });
 
-  test("that holds another command to sign in with is not believed", async () => {
+  test.each([
+    ["dev", "command: kubectl", "command: curl", /signs in with "curl oidc-login/],
+    [
+      "dev",
+      "- get-token",
+      "- get-token\n          - --browser-command=touch",
+      /signs in with .*--browser-command=touch/,
+    ],
+    ["dev", "https://dev.k8s.", "https://evil.k8s.", /leads to https:\/\/evil\.k8s\..*a token would go there/],
+    ["engineering", "- a", "- s3", /signs in with "aws s3"/],
+    ["engineering", "https://aws.example", "https://evil.example", /leads to https:\/\/evil\.example/],
+  ])("that somebody else has written into is not believed: %s, %s", async (entry, from, to, message) => {
     await run("write aws-platform", stored);
     await run("store aws-platform", stored);
-    const name = "secret/kubeconfigs/acme-aws-platform/dev";
-    kept.set(name, (kept.get(name) ?? "").replace("command: kubectl", "command: curl"));
+    const name = `secret/kubeconfigs/acme-aws-platform/${entry}`;
+    const text = kept.get(name) ?? "";
+    kept.set(name, text.replace(from, to));
+    expect(kept.get(name)).not.toBe(text);
     const before = readFileSync(file, "utf8");
     expect(await run("retrieve aws-platform", stored)).toBe(1);
-    expect(printed.err).toMatch(/signs in with "curl", which is none of aws, kubectl, kubelogin/);
+    expect(printed.err).toMatch(message);
     expect(readFileSync(file, "utf8")).toBe(before);
   });
 

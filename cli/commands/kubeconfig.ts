@@ -13,7 +13,7 @@ import {
   saveBackup,
   stampOf,
 } from "../kubeconfig/file";
-import { contextNames, defaultPrefix, environmentIds, idOf, reach, type Target } from "../kubeconfig/reach";
+import { contextNames, defaultPrefix, environmentIds, idOf, reach, trusted, type Target } from "../kubeconfig/reach";
 import { vaultStore } from "../kubeconfig/vault-store";
 import type { CommandContext } from "../command-context";
 import { CONFIG_OPTION, loadPlatform, type TargetOptions } from "../operations";
@@ -172,7 +172,7 @@ async function store(stack: string, options: MergeOptions, context: CommandConte
   const document = readKubeconfig(readText(path), path);
   const entries = contextNames(target).flatMap((name) => {
     const [entry] = entriesOf(document, new Set([idOf(target, name)]), path);
-    return entry ? [{ ...entry, context: name }] : [];
+    return entry ? [{ ...trusted(target, name, entry, operationsOf(target), path), context: name }] : [];
   });
   if (entries.length === 0)
     throw new UsageError(`${path} has no context of ${stack}; run stackyard kubeconfig write ${stack} first`);
@@ -193,7 +193,7 @@ async function retrieve(stack: string, options: MergeOptions, context: CommandCo
     const place = from.texts.place(from.name(name));
     const [entry] = entriesOf(readKubeconfig(text, place), new Set([idOf(target, name)]), place);
     if (!entry) throw new UsageError(`${place} is of another cluster than ${stack}; nothing was changed`);
-    entries.push({ ...entry, context: `${prefix}${name}` });
+    entries.push({ ...trusted(target, name, entry, operationsOf(target), place), context: `${prefix}${name}` });
   }
   if (entries.length === 0)
     throw new UsageError(`nothing of ${stack} is stored; who administers it runs stackyard kubeconfig store ${stack}`);

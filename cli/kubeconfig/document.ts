@@ -71,10 +71,11 @@ export function readKubeconfig(text: string | undefined, where: string): Documen
  */
 export function mergeEntries(document: Document, entries: readonly Entry[], gone: readonly string[]): void {
   for (const { context, id } of entries) {
-    const other = find(document, "contexts", context)?.getIn(["context", "cluster"]);
-    if (other !== undefined && other !== id)
+    const other = find(document, "contexts", context);
+    const cluster = textOf(other?.getIn(["context", "cluster"]));
+    if (other && cluster !== id)
       throw new UsageError(
-        `there is a context "${context}" already, of the cluster "${textOf(other)}"; choose other names with --prefix, or rename it (kubectl config rename-context)`,
+        `there is a context "${context}" already, ${cluster === "" ? "of no cluster" : `of the cluster "${cluster}"`}; choose other names with --prefix, or rename it (kubectl config rename-context)`,
       );
   }
   const kept = new Set(entries.map(({ id }) => id));
@@ -165,36 +166,21 @@ export function entriesOf(document: Document, ids: ReadonlySet<string>, where: s
     const command = user?.getIn(["user", "exec"]);
     if (typeof server !== "string" || !isMap(command))
       throw new UsageError(`the context "${context}" in ${where} has no server or no command to sign in with`);
-    const exec = command.toJSON() as Partial<ExecCredential>;
+    const { apiVersion, command: tool, args, installHint = "" } = command.toJSON() as Partial<ExecCredential>;
+    if (!apiVersion || typeof tool !== "string" || !Array.isArray(args))
+      throw new UsageError(
+        `the context "${context}" in ${where} has no command to sign in with that kubectl would run`,
+      );
     return [
       {
         context,
         id,
         server,
         ...(typeof authority === "string" && { certificateAuthority: authority }),
-        exec: known(exec, context, where),
+        exec: { apiVersion, command: tool, args, installHint },
       },
     ];
   });
-}
-
-/** Commands that sign in. Whoever can write into a store must not be able to name another, which kubectl would run. */
-const COMMANDS = ["aws", "kubectl", "kubelogin"];
-
-function known(exec: Partial<ExecCredential>, context: string, where: string): ExecCredential {
-  const { apiVersion, command, args, installHint = "" } = exec;
-  const isOurs =
-    (apiVersion === "client.authentication.k8s.io/v1" || apiVersion === "client.authentication.k8s.io/v1beta1") &&
-    command !== undefined &&
-    COMMANDS.includes(command) &&
-    (command !== "kubectl" || args?.[0] === "oidc-login") &&
-    Array.isArray(args) &&
-    args.every((arg) => typeof arg === "string");
-  if (!isOurs)
-    throw new UsageError(
-      `the context "${context}" in ${where} signs in with "${command ?? "nothing"}", which is none of ${COMMANDS.join(", ")}: nobody should run it unseen`,
-    );
-  return { apiVersion, command, args, installHint };
 }
 
 const items = (document: Document, list: List): YAMLMap[] => {

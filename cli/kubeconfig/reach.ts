@@ -7,6 +7,7 @@ import type { Cluster, Environment, Platform } from "../../config/platform";
 import { apiServerHost, hasSignIn, issuerOf, KUBERNETES_CLIENT } from "../../config/sign-in";
 import type { ExecCredential, HostAccess, KubeconfigOperations } from "../../stacks/kubeconfig";
 import type { Surroundings } from "../../stacks/operations";
+import { UsageError } from "../usage-error";
 import { writeEntry, type Entry } from "./document";
 
 export interface Target {
@@ -117,6 +118,46 @@ async function environmentEntry(
         note: `${name}: its authority could not be read (${authority.missing}), and kubectl refuses it without; who administers the cluster can: stackyard kubeconfig store ${target.cluster.name}, and you then retrieve it`,
       };
 }
+
+/**
+ * An entry that a store had, made again from the config. Whoever can write into the store must name neither what kubectl runs nor where it sends
+ * a token: taken over are the authorities, and the address of the cluster itself where its cloud gives such.
+ *
+ * @throws UsageError where the store says anything else
+ */
+export function trusted(
+  target: Target,
+  name: string,
+  stored: Entry,
+  { signIn }: KubeconfigOperations,
+  where: string,
+): Entry {
+  const environment = target.platform.environments.find((candidate) => candidate.name === name);
+  const authority = stored.exec.args.flatMap(
+    (arg) => /^--certificate-authority-data=([A-Za-z0-9+/]+=*)$/.exec(arg)?.[1] ?? [],
+  );
+  const exec = environment ? signInCommand(target.cluster, authority[0]) : signIn?.exec;
+  const server = environment
+    ? `https://${apiServerHost(environment, target.cluster.domain)}`
+    : signIn?.isServer(stored.server)
+      ? stored.server
+      : undefined;
+  if (stored.server !== server)
+    throw new UsageError(
+      `${where} leads to ${stored.server}, which is no address of ${target.cluster.name}: a token would go there; who administers it stores it anew`,
+    );
+  if (!exec || !isSame(stored.exec, exec))
+    throw new UsageError(
+      `${where} signs in with "${[stored.exec.command, ...stored.exec.args].join(" ")}", which is not how ${target.cluster.name} is signed in to: nobody should run it unseen; who administers it stores it anew`,
+    );
+  return { ...stored, exec };
+}
+
+const isSame = (one: ExecCredential, other: ExecCredential): boolean =>
+  one.apiVersion === other.apiVersion &&
+  one.command === other.command &&
+  one.args.length === other.args.length &&
+  one.args.every((arg, index) => arg === other.args[index]);
 
 /** https://github.com/int128/kubelogin, which kubectl knows as oidc-login. @param authority PEM in base64 */
 function signInCommand({ domain }: Cluster, authority: string | undefined): ExecCredential {

@@ -178,12 +178,14 @@ export class AksPlatformCluster implements PlatformCluster {
       .flatMap((team) => new NodePools(this.pools, team.name, { context, aks, pools: team.nodePools, team }).ready);
   }
 
-  /** AKS taints spot nodes by itself. */
+  /** AKS taints spot nodes by itself. Pods from before may tolerate that also where no pool is on spot any more. */
   podTolerations(team: Team): PodTolerations {
     const pools = poolsOf(team, this.props.context.config);
     const { given, allowed } = poolTolerations(pools);
-    const spot = pools.some(({ capacity }) => capacity !== "on-demand") ? [{ key: SPOT_LABEL, value: "spot" }] : [];
-    return { given: [...given, ...spot], allowed };
+    const spot = [{ key: SPOT_LABEL, value: "spot" }];
+    return pools.some(({ capacity }) => capacity !== "on-demand")
+      ? { given: [...given, ...spot], allowed }
+      : { given, allowed: [...allowed, ...spot] };
   }
 
   /** AKS knows an Entra group by its object id. */

@@ -1,7 +1,7 @@
 import type { AwsCluster } from "../../../config/clouds/aws";
 import { clusterFullName } from "../../../config/names";
 import type { Platform } from "../../../config/platform";
-import type { HostAccess, KubeconfigOperations, TextStore } from "../../kubeconfig";
+import type { ExecCredential, HostAccess, KubeconfigOperations, TextStore } from "../../kubeconfig";
 import { OperationError } from "../../operations";
 import { awsClients, type AwsClients } from "./clients";
 import { describe, isAwsError, isNamed, signInProblem } from "./errors";
@@ -13,8 +13,10 @@ export function awsKubeconfig(
   cluster: AwsCluster,
   clients: AwsClients = awsClients(cluster.region),
 ): KubeconfigOperations {
+  const name = clusterFullName(platform, cluster);
   return {
-    host: () => host(clusterFullName(platform, cluster), cluster, clients),
+    host: () => host(name, cluster, clients),
+    signIn: { exec: getToken(name, cluster), isServer: (server) => isEndpoint(server, cluster) },
     ownAuthority: false,
     store: () => (cluster.kubeconfigStore?.kind === "ssm" ? parameterStore(cluster, clients) : undefined),
   };
@@ -40,13 +42,23 @@ async function host(name: string, cluster: AwsCluster, clients: AwsClients): Pro
     kind: "exec",
     server: found.endpoint,
     certificateAuthority: found.certificateAuthority.data,
-    exec: {
-      apiVersion: "client.authentication.k8s.io/v1beta1",
-      command: "aws",
-      args: ["--region", cluster.region, "eks", "get-token", "--cluster-name", name, "--output", "json"],
-      installHint: "install the AWS CLI, version 2: https://docs.aws.amazon.com/cli",
-    },
+    exec: getToken(name, cluster),
   };
+}
+
+const getToken = (name: string, { region }: AwsCluster): ExecCredential => ({
+  apiVersion: "client.authentication.k8s.io/v1beta1",
+  command: "aws",
+  args: ["--region", region, "eks", "get-token", "--cluster-name", name, "--output", "json"],
+  installHint: "install the AWS CLI, version 2: https://docs.aws.amazon.com/cli",
+});
+
+/** https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html: over IPv4, and over both. */
+function isEndpoint(server: string, { region }: AwsCluster): boolean {
+  if (!URL.canParse(server)) return false;
+  const { protocol, hostname } = new URL(server);
+  const domains = [`.${region}.eks.amazonaws.com`, `.${region}.eks.amazonaws.com.cn`, `.eks-cluster.${region}.api.aws`];
+  return protocol === "https:" && domains.some((domain) => hostname.endsWith(domain));
 }
 
 /** Systems Manager's Parameter Store. A parameter of up to 4 KiB costs nothing; a longer one becomes an advanced one. */

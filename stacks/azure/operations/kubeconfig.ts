@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { AzureCluster } from "../../../config/clouds/azure";
 import { clusterFullName, ownName } from "../../../config/names";
 import type { Platform } from "../../../config/platform";
-import type { HostAccess, KubeconfigOperations, TextStore } from "../../kubeconfig";
+import type { ExecCredential, HostAccess, KubeconfigOperations, TextStore } from "../../kubeconfig";
 import { OperationError } from "../../operations";
 import { API_VERSIONS } from "./api-versions";
 import { azureClients, type AzureClients } from "./clients";
@@ -11,6 +11,13 @@ import { describe, isAzureError, isCode, remedy, signInProblem } from "./errors"
 
 /** Entra application of every AKS API server: https://azure.github.io/kubelogin/concepts/aks.html */
 const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
+
+const GET_TOKEN: ExecCredential = {
+  apiVersion: "client.authentication.k8s.io/v1beta1",
+  command: "kubelogin",
+  args: ["get-token", "--login", "azurecli", "--server-id", AKS_SERVER_ID],
+  installHint: "install kubelogin: https://azure.github.io/kubelogin",
+};
 
 const credentials = z.object({ kubeconfigs: z.array(z.object({ value: z.string() })).min(1) });
 
@@ -31,6 +38,7 @@ export function azureKubeconfig(
   const group = cluster.existing?.resourceGroup ?? ownName(platform, cluster);
   return {
     host: () => host({ name, group, cluster, clients }),
+    signIn: { exec: GET_TOKEN, isServer },
     ownAuthority: false,
     store: () =>
       cluster.kubeconfigStore?.kind === "key-vault" ? keyVault(cluster.kubeconfigStore.vault, clients) : undefined,
@@ -66,13 +74,15 @@ async function host({ name, group, cluster, clients }: Aks): Promise<HostAccess>
     kind: "exec",
     server: reached.server,
     certificateAuthority: reached["certificate-authority-data"],
-    exec: {
-      apiVersion: "client.authentication.k8s.io/v1beta1",
-      command: "kubelogin",
-      args: ["get-token", "--login", "azurecli", "--server-id", AKS_SERVER_ID],
-      installHint: "install kubelogin: https://azure.github.io/kubelogin",
-    },
+    exec: GET_TOKEN,
   };
+}
+
+/** https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges, and behind a private link. */
+function isServer(server: string): boolean {
+  if (!URL.canParse(server)) return false;
+  const { protocol, hostname } = new URL(server);
+  return protocol === "https:" && hostname.endsWith(".azmk8s.io");
 }
 
 const secret = z.object({ value: z.string() });
