@@ -13,6 +13,9 @@ import { secretCopy, sharedSecrets, type SecretCopyProps } from "./secrets/share
 /** Namespaces with this label may attach routes for `<name>.<domain>`. */
 export const ROUTES_LABEL = { [`${LABEL_PREFIX}/routes`]: "platform" };
 
+/** Namespaces with this label may attach routes for `<name>.apps.<domain>`: teams', and environments' for what comes from within. */
+export const APPS_LABEL = { [`${LABEL_PREFIX}/routes`]: "apps" };
+
 /** Of the proxies; the controller knows the tag. */
 const PROXY = "docker.io/envoyproxy/envoy";
 
@@ -47,6 +50,7 @@ export class EnvoyGateway extends Construct {
         issuer: cluster.dns.issuer?.(platform.contact, props.certificateIdentity) ?? null,
         serviceAnnotations: cluster.loadBalancerAnnotations,
         routesLabel: ROUTES_LABEL,
+        appsLabel: APPS_LABEL,
         ...(hasSignIn(platform) &&
           platform.environments.length > 0 && {
             apiServers: { host: `*.${API_SERVERS}.${cluster.dns.domain}`, namespaceLabel: ENVIRONMENT_LABEL },

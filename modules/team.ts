@@ -14,7 +14,7 @@ import { exceptionsOf } from "../config/address-ranges";
 import type { WorkloadIdentity } from "./cluster";
 import { isInstalled, type ComponentProps } from "./component";
 import { appProject } from "./app-project";
-import { EnvoyGateway } from "./envoy-gateway";
+import { APPS_LABEL, EnvoyGateway } from "./envoy-gateway";
 import { HelmRelease } from "./helm/helm-release";
 import type { HelmValues } from "./helm/values";
 import { TeamAlerts } from "./monitoring/alerts";
@@ -57,7 +57,7 @@ export class Team extends Construct {
         name,
         platform,
         podSecurity,
-        labels: { ...guarded, ...(ownPools && OWN_POOLS_MARK) },
+        labels: { ...guarded, ...APPS_LABEL, ...(ownPools && OWN_POOLS_MARK) },
         adopt: adopt.includes(cluster.key),
         dependsOn: [...cluster.ready, ...(props.dependsOn ?? [])],
       });

@@ -11,6 +11,8 @@ import { accessValues, administratorObjects, ApiServerAuthority, signInArguments
 import { ArgoCdCluster } from "./argo-cd-cluster";
 import { componentNamespace, isInstalled, type ComponentProps } from "./component";
 import { environmentComponents } from "./environment-components";
+import { routeRoles, routeValues } from "./environment-routes";
+import { APPS_LABEL } from "./envoy-gateway";
 import { EtcdSnapshots } from "./etcd-snapshots";
 import { CHARTS } from "./helm/charts";
 import { HelmRelease } from "./helm/helm-release";
@@ -35,7 +37,7 @@ export class VirtualCluster extends Construct {
     super(scope, id);
     const { environment, cluster, platform } = props;
     const labels = sharedLabels(environment);
-    const namespace = componentNamespace(this, props, environment.namespace, { labels });
+    const namespace = componentNamespace(this, props, environment.namespace, { labels: { ...labels, ...APPS_LABEL } });
     this.namespace = namespace;
     for (const { id, labels: matchLabels } of disruptionBudgets(environment)) {
       new PodDisruptionBudgetV1(this, id, {
@@ -58,13 +60,11 @@ export class VirtualCluster extends Construct {
       values: layerValues(
         readProfileValues(`vcluster/${environment.preset}`, cluster.profile),
         controlPlaneValues(environment, cluster.storageClass),
-        // The syncer stops where the host does not know the kind that it is to read.
-        platform.components["envoy-gateway"].enabled
-          ? {}
-          : { sync: { fromHost: { gatewayClasses: { enabled: false } } } },
+        routeValues(props),
         apiServerArguments([ADMISSION_PLUGINS, ...signInArguments(props)]),
         manifestValues([
           admissionPolicies(),
+          ...routeRoles(props),
           ...[...(delivered ? ArgoCdCluster.manifests() : []), ...administratorObjects(props)].map((one) =>
             stringify(one),
           ),
