@@ -626,6 +626,19 @@ const CASES: readonly Case[] = [
   },
   {
     rule: "reserved-name",
+    change: (d) => (d.teams["docs--web"] = d.teams.docs),
+    path: "teams.docs--web",
+    message:
+      '"docs--web" has "--", which in host names <name>--<team>.apps.<domain> comes before the team; take a name without',
+  },
+  {
+    rule: "reserved-name",
+    change: (d) => (d.teams.web.nodePools.shared = d.teams.web.nodePools.main),
+    path: "teams.web.nodePools.shared",
+    message: '"shared" is the pool of the cluster, by whose name teams without pools find their nodes; take another',
+  },
+  {
+    rule: "reserved-name",
     change: (d) => (d.teams.shared = d.teams.docs),
     path: "teams.shared",
     message: '"shared" is a name of the platform\'s own; take another',

@@ -119,7 +119,7 @@ const valueOf = (value: Json | undefined): string =>
   value === undefined ? "  (with another value)" : ` = ${show(value)}`;
 
 function showAddress(explained: ExplainedAddress, where: Where, { colors }: CommandContext): string {
-  const { address, what, construct, stack, alsoIn, origins, complete } = explained;
+  const { address, what, construct, stack, alsoIn, origins, complete, synths } = explained;
   return [
     [
       `${colors.bold(address)}  ${colors.dim(what)}`,
@@ -129,7 +129,13 @@ function showAddress(explained: ExplainedAddress, where: Where, { colors }: Comm
     origins.length === 0
       ? "nothing in the config makes it another: the platform brings it as it is"
       : origins.map((origin) => showOrigin(origin, where, colors)).join("\n"),
-    ...(complete ? [] : [`not looked into any further after ${MOST_SYNTHS} synths`]),
+    ...(complete
+      ? []
+      : [
+          synths >= MOST_SYNTHS
+            ? `not looked into any further after ${synths} synths`
+            : `looked at by ${synths} synths; what has something below it could not be built with other values`,
+        ]),
   ].join("\n\n");
 }
 

@@ -110,8 +110,12 @@ function ownersOf(platform: Platform, stack: string, { path }: SynthesizedResour
   );
 }
 
-/** A layout says in which stack an object is: in another one, the stack that was asked is not there to compare with. */
-const isMaterial = (leaf: Path): boolean => !(leaf[0] === "clusters" && leaf[2] === "layout");
+/**
+ * A layout says in which stack an object is: in another one, the stack that was asked is not there to compare with. A kind and a version have no
+ * other value that the same config could have.
+ */
+const isMaterial = (leaf: Path): boolean =>
+  leaf[0] !== "version" && !(leaf[0] === "clusters" && ["kind", "layout"].includes(String(leaf[2])));
 
 /** What a changed config makes of the object. */
 type Effect = "none" | "gone" | "failed" | readonly ExplainedField[];

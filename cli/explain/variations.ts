@@ -88,12 +88,18 @@ export function variationsOf(input: unknown, path: Path): readonly Variation[] {
     : [...others, { tried: `without ${showPath(path)}`, input: withAt(input, path, undefined) }];
 }
 
-/** Every leaf below these places another, as far as there is one. */
+/**
+ * Every leaf below these places another, as far as there is one. An item of a list becomes none of its neighbours, or goes: two names that
+ * changed places would be the same list to whatever sorts it. From the end, because what goes moves those after it.
+ */
 export function variedBelow(input: unknown, paths: readonly Path[]): unknown {
   return paths
     .flatMap((path) => leavesOf(at(input, path), path))
+    .reverse()
     .reduce((config, leaf) => {
-      const [other] = otherValues(input, leaf);
-      return other === undefined ? config : withAt(config, leaf, other);
+      const list = at(input, leaf.slice(0, -1));
+      const isItem = Array.isArray(list);
+      const other = otherValues(input, leaf).find((candidate) => !isItem || !list.includes(candidate));
+      return other === undefined && !isItem ? config : withAt(config, leaf, other);
     }, input);
 }

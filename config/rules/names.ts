@@ -88,6 +88,21 @@ export const NAME_RULES: readonly Rule[] = [
         ...(RESERVED_TEAMS.includes(name)
           ? [{ path: `teams.${name}`, message: `"${name}" is a name of the platform's own; take another` }]
           : []),
+        ...(name.includes("--")
+          ? [
+              {
+                path: `teams.${name}`,
+                message: `"${name}" has "--", which in host names <name>--<team>.apps.<domain> comes before the team; take a name without`,
+              },
+            ]
+          : []),
+        ...Object.keys(team.nodePools)
+          .filter((pool) => pool === "shared")
+          .map((pool) => ({
+            path: `teams.${name}.nodePools.${pool}`,
+            message:
+              '"shared" is the pool of the cluster, by whose name teams without pools find their nodes; take another',
+          })),
         ...Object.keys(team.serviceAccounts)
           .filter((account) => account === "default")
           .map((account) => ({
