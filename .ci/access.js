@@ -57,6 +57,8 @@ for (const row of matrix.rows.filter(({ only = place }) => only === place))
 
 /** Who asks, and what the matrix gives: `may(question)`; `home` are the namespaces where it may do anything, `sort` tells what rights it has in one. */
 function group(name) {
+  const person = { who: `group ${name}`, user: "somebody", groups: [name, "system:authenticated"] };
+  if (matrix.administrators[place]?.includes(name)) return { ...person, home: [], may: () => true };
   const held = Object.fromEntries(
     Object.entries(matrix.holds[place]).map(([namespace, holders]) => [
       namespace,
@@ -67,7 +69,7 @@ function group(name) {
   const may = ({ key, verb, namespace }) =>
     (held[namespace] ?? []).some((role) => roles[role].get(key)?.includes(verb));
   const sort = (namespace) => held[namespace].join();
-  return { who: `group ${name}`, user: "somebody", groups: [name, "system:authenticated"], home, sort, may };
+  return { ...person, home, sort, may };
 }
 
 function account(name, home, may) {
