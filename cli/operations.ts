@@ -34,13 +34,28 @@ export function loadPlatform({ config }: TargetOptions, context: CommandContext)
  */
 export function findTarget(stack: string, options: TargetOptions, context: CommandContext): Target {
   const platform = loadPlatform(options, context);
-  const stacks = allStacks(platform);
-  const cluster = stacks.find(({ name }) => name === stack)?.cluster;
-  if (!cluster)
-    throw new UsageError(
-      `the config has no stack "${stack}"; its stacks are ${stacks.map(({ name }) => name).join(", ") || "none"}`,
-    );
+  const cluster = clusterNamed(platform, stack);
   return { platform, cluster, operations: operationsOf(platform, cluster, context.surroundings) };
+}
+
+/** The cluster of a stack. @throws UsageError where there is no such stack. */
+export function clusterNamed(platform: Platform, stack: string): Cluster {
+  const cluster = allStacks(platform).find(({ name }) => name === stack)?.cluster;
+  if (!cluster) throw unknownStack(platform, stack);
+  return cluster;
+}
+
+/** Names of stacks, of all where none is named. @throws UsageError for one that the config does not have. */
+export function stacksNamed(platform: Platform, names: readonly string[]): readonly string[] {
+  const all = allStacks(platform).map(({ name }) => name);
+  const unknown = names.find((name) => !all.includes(name));
+  if (unknown !== undefined) throw unknownStack(platform, unknown);
+  return names.length > 0 ? names : all;
+}
+
+function unknownStack(platform: Platform, stack: string): UsageError {
+  const names = allStacks(platform).map(({ name }) => name);
+  return new UsageError(`the config has no stack "${stack}"; its stacks are ${names.join(", ") || "none"}`);
 }
 
 /** Only the cloud that is asked about is loaded. */

@@ -2,13 +2,10 @@ import type { Command } from "commander";
 import type { Colors } from "picocolors/types";
 import { showKnown, type Amount, type Item } from "../../config/capacity";
 import { capacityReport, type ClusterCapacity, type PoolCapacity, type Usage } from "../../config/capacity-report";
-import { allStacks } from "../../config/layers";
-import type { Cluster, Platform } from "../../config/platform";
 import { showCores, showGibibytes } from "../../config/quantities";
 import type { CommandContext } from "../command-context";
-import { CONFIG_OPTION, loadPlatform, type TargetOptions } from "../operations";
+import { clusterNamed, CONFIG_OPTION, loadPlatform, type TargetOptions } from "../operations";
 import { table } from "../table";
-import { UsageError } from "../usage-error";
 
 interface CapacityOptions extends TargetOptions {
   readonly json?: boolean;
@@ -24,24 +21,16 @@ export function addCapacity(program: Command, context: CommandContext): void {
     .option("--json", "print JSON, with units in the names of its keys")
     .action((stack: string | undefined, options: CapacityOptions) => {
       const platform = loadPlatform(options, context);
-      const report = capacityReport(platform, clustersNamed(platform, stack));
+      const report = capacityReport(
+        platform,
+        stack === undefined ? platform.clusters : [clusterNamed(platform, stack)],
+      );
       context.print(
         options.json
           ? JSON.stringify({ platform: platform.name, clusters: report.map(asJson) }, undefined, 2)
           : report.map((cluster) => asText(cluster, stack !== undefined, context.colors)).join("\n\n"),
       );
     });
-}
-
-function clustersNamed(platform: Platform, stack: string | undefined): readonly Cluster[] {
-  if (stack === undefined) return platform.clusters;
-  const stacks = allStacks(platform);
-  const found = stacks.find(({ name }) => name === stack);
-  if (!found)
-    throw new UsageError(
-      `the config has no stack "${stack}"; its stacks are ${stacks.map(({ name }) => name).join(", ") || "none"}`,
-    );
-  return [found.cluster];
 }
 
 const HEAD = ["cores", "of", "left", "GiB", "of", "left", "pods", "of", "GPUs", "of", "storage GiB", "load"];

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { Command } from "commander";
-import { allStacks } from "../../config/layers";
 import { inputOf, type Platform } from "../../config/platform";
 import { show } from "../../config/shape";
 import type { Json } from "../../policies/plan/synthesized-stack";
@@ -12,8 +11,7 @@ import { explainAddress, MOST_SYNTHS, type ExplainedAddress, type Origin } from 
 import { explainPath, type ExplainedPath, type ExplainedStack } from "../explain/explain-path";
 import { readPath, type Path } from "../explain/path";
 import { synthesizer } from "../lazy";
-import { CONFIG_OPTION, loadPlatform, type TargetOptions } from "../operations";
-import { UsageError } from "../usage-error";
+import { CONFIG_OPTION, loadPlatform, stacksNamed, type TargetOptions } from "../operations";
 
 interface ExplainOptions extends TargetOptions {
   readonly stack?: string;
@@ -31,7 +29,7 @@ export function addExplain(program: Command, context: CommandContext): void {
     .option("--json", "print JSON")
     .action((place: string, options: ExplainOptions) => {
       const platform = loadPlatform(options, context);
-      const stacks = stacksAsked(platform, options.stack);
+      const stacks = stacksNamed(platform, options.stack === undefined ? [] : [options.stack]);
       const file = resolve(options.config ?? context.config);
       const where = new Where(file);
       const { synthesizeInPassing } = synthesizer();
@@ -46,14 +44,6 @@ export function addExplain(program: Command, context: CommandContext): void {
 }
 
 const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
-
-function stacksAsked(platform: Platform, stack: string | undefined): readonly string[] {
-  const all = allStacks(platform).map(({ name }) => name);
-  if (stack === undefined) return all;
-  if (!all.includes(stack))
-    throw new UsageError(`the config has no stack "${stack}"; its stacks are ${all.join(", ") || "none"}`);
-  return [stack];
-}
 
 /** Types of Terraform have underscores, and the config's sections have none. */
 const isAddress = (place: string, platform: Platform): boolean =>

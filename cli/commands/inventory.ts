@@ -1,9 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { Option, type Command } from "commander";
-import { allStacks } from "../../config/layers";
-import type { Platform } from "../../config/platform";
 import type { CommandContext } from "../command-context";
-import { CONFIG_OPTION, loadPlatform, type TargetOptions } from "../operations";
+import { CONFIG_OPTION, loadPlatform, stacksNamed, type TargetOptions } from "../operations";
 import type { Inventory, InventoryChart, User } from "../inventory";
 import { inventories } from "../lazy";
 import { makeLock, type LockKey } from "../lock";
@@ -86,14 +84,6 @@ function add(
         );
       }
     });
-}
-
-function stacksNamed(platform: Platform, names: readonly string[]): readonly string[] {
-  const all = allStacks(platform).map(({ name }) => name);
-  const unknown = names.find((name) => !all.includes(name));
-  if (unknown !== undefined)
-    throw new UsageError(`the config has no stack "${unknown}"; its stacks are ${all.join(", ") || "none"}`);
-  return names.length > 0 ? names : all;
 }
 
 const chartList = ({ charts }: Inventory): List => ({

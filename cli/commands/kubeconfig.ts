@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { allStacks } from "../../config/layers";
 import { ownName } from "../../config/names";
 import type { Cluster } from "../../config/platform";
 import type { KubeconfigOperations, TextStore } from "../../stacks/kubeconfig";
@@ -16,7 +15,7 @@ import {
 import { contextNames, defaultPrefix, environmentIds, idOf, reach, trusted, type Target } from "../kubeconfig/reach";
 import { vaultStore } from "../kubeconfig/vault-store";
 import type { CommandContext } from "../command-context";
-import { CONFIG_OPTION, loadPlatform, type TargetOptions } from "../operations";
+import { clusterNamed, CONFIG_OPTION, loadPlatform, type TargetOptions } from "../operations";
 import { counted, table } from "../table";
 import { UsageError } from "../usage-error";
 
@@ -170,9 +169,10 @@ async function store(stack: string, options: MergeOptions, context: CommandConte
   const to = storeOf(target, context);
   const path = kubeconfigPath(options.file, context.env);
   const document = readKubeconfig(readText(path), path);
+  const operations = operationsOf(target);
   const entries = contextNames(target).flatMap((name) => {
     const [entry] = entriesOf(document, new Set([idOf(target, name)]), path);
-    return entry ? [{ ...trusted(target, name, entry, operationsOf(target), path), context: name }] : [];
+    return entry ? [{ ...trusted(target, name, entry, operations, path), context: name }] : [];
   });
   if (entries.length === 0)
     throw new UsageError(`${path} has no context of ${stack}; run stackyard kubeconfig write ${stack} first`);
@@ -186,6 +186,7 @@ async function retrieve(stack: string, options: MergeOptions, context: CommandCo
   const [target] = findTargets(stack, options, context) as [Target];
   const from = storeOf(target, context);
   const prefix = options.prefix ?? defaultPrefix(target);
+  const operations = operationsOf(target);
   const entries: Entry[] = [];
   for (const name of contextNames(target)) {
     const text = await from.texts.get(from.name(name));
@@ -193,7 +194,7 @@ async function retrieve(stack: string, options: MergeOptions, context: CommandCo
     const place = from.texts.place(from.name(name));
     const [entry] = entriesOf(readKubeconfig(text, place), new Set([idOf(target, name)]), place);
     if (!entry) throw new UsageError(`${place} is of another cluster than ${stack}; nothing was changed`);
-    entries.push({ ...trusted(target, name, entry, operationsOf(target), place), context: `${prefix}${name}` });
+    entries.push({ ...trusted(target, name, entry, operations, place), context: `${prefix}${name}` });
   }
   if (entries.length === 0)
     throw new UsageError(`nothing of ${stack} is stored; who administers it runs stackyard kubeconfig store ${stack}`);
@@ -220,13 +221,7 @@ function storeOf(
 function findTargets(stack: string | undefined, options: TargetOptions, context: CommandContext): readonly Target[] {
   const platform = loadPlatform(options, context);
   if (stack === undefined) return platform.clusters.map((cluster) => ({ platform, cluster }));
-  const stacks = allStacks(platform);
-  const cluster = stacks.find(({ name }) => name === stack)?.cluster;
-  if (!cluster)
-    throw new UsageError(
-      `the config has no stack "${stack}"; its stacks are ${stacks.map(({ name }) => name).join(", ") || "none"}`,
-    );
-  return [{ platform, cluster }];
+  return [{ platform, cluster: clusterNamed(platform, stack) }];
 }
 
 /** Only the cloud that is asked about is loaded. */

@@ -2,12 +2,12 @@ import type { AwsCluster } from "../../../config/clouds/aws";
 import { findStack } from "../../../config/layers";
 import { clusterFullName, ownName } from "../../../config/names";
 import type { Platform } from "../../../config/platform";
-import { OperationError, type Operations, type Surroundings } from "../../operations";
+import type { Operations, Surroundings } from "../../operations";
 import { backupBucketPrefix } from "../backups";
 import { deployPolicy, partitionOf } from "../deploy-permissions";
 import { bootstrap } from "./bootstrap";
 import { awsClients, type AwsClients } from "./clients";
-import { describe, isAwsError, signInProblem } from "./errors";
+import { inWords } from "./errors";
 import { leftovers } from "./leftovers/leftovers";
 import { preflight } from "./preflight/preflight";
 
@@ -42,21 +42,10 @@ export function awsOperations(
         planOnly,
       }),
     leftovers: () => leftovers(context),
-    bootstrap: (options) => inWords(() => bootstrap(platform, cluster, clients, options)),
+    bootstrap: (options) =>
+      inWords(
+        () => bootstrap(platform, cluster, clients, options),
+        (refusal) => `AWS refused: ${refusal}; whatever was made stays, and another run goes on from there`,
+      ),
   };
-}
-
-/** What AWS refuses in the middle of something becomes a sentence. */
-async function inWords<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    const problem = signInProblem(error);
-    throw new OperationError(
-      problem
-        ? `${problem.found}; ${problem.fix}`
-        : `AWS refused: ${describe(error)}; whatever was made stays, and another run goes on from there`,
-    );
-  }
 }

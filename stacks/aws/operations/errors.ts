@@ -1,4 +1,5 @@
 /** What AWS and its SDK throw, in words for people. */
+import { OperationError } from "../../operations";
 
 interface AwsError {
   readonly name: string;
@@ -54,5 +55,16 @@ export function signInProblem(error: unknown): { readonly found: string; readonl
       };
     default:
       return undefined;
+  }
+}
+
+/** What AWS refuses becomes a sentence. @param inSentence what to say of a refusal that is not about signing in */
+export async function inWords<T>(work: () => Promise<T>, inSentence: (refusal: string) => string): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    const problem = signInProblem(error);
+    throw new OperationError(problem ? `${problem.found}; ${problem.fix}` : inSentence(describe(error)));
   }
 }

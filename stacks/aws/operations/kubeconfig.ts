@@ -4,7 +4,7 @@ import type { Platform } from "../../../config/platform";
 import type { ExecCredential, HostAccess, KubeconfigOperations, TextStore } from "../../kubeconfig";
 import { OperationError } from "../../operations";
 import { awsClients, type AwsClients } from "./clients";
-import { describe, isAwsError, isNamed, signInProblem } from "./errors";
+import { inWords, isNamed } from "./errors";
 import { requireIdentity } from "./identity";
 
 /** How people reach a cluster on AWS. */
@@ -88,17 +88,6 @@ function parameterStore(cluster: AwsCluster, clients: AwsClients): TextStore {
   };
 }
 
-/** What AWS refuses becomes a sentence. @param action that was asked for */
-async function refusals<T>(action: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    const problem = signInProblem(error);
-    throw new OperationError(
-      problem
-        ? `${problem.found}; ${problem.fix}`
-        : `AWS refused ${action}: ${describe(error)}; nothing was changed by it`,
-    );
-  }
-}
+/** @param action that was asked for */
+const refusals = <T>(action: string, work: () => Promise<T>): Promise<T> =>
+  inWords(work, (refusal) => `AWS refused ${action}: ${refusal}; nothing was changed by it`);

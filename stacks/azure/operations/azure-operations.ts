@@ -2,12 +2,12 @@ import type { AzureCluster } from "../../../config/clouds/azure";
 import { findStack } from "../../../config/layers";
 import { clusterFullName, ownName } from "../../../config/names";
 import type { Platform } from "../../../config/platform";
-import { OperationError, type Operations, type Surroundings } from "../../operations";
+import type { Operations, Surroundings } from "../../operations";
 import { deployRole, subscriptionsOf } from "../deploy-permissions";
 import { makesVault, vaultNames } from "../secrets";
 import { bootstrap } from "./bootstrap";
 import { azureClients, type AzureClients } from "./clients";
-import { describe, isAzureError, remedy, signInProblem } from "./errors";
+import { inWords } from "./errors";
 import { leftovers } from "./leftovers/leftovers";
 import { preflight } from "./preflight/preflight";
 import { statePlace } from "./storage-account";
@@ -41,21 +41,10 @@ export function azureOperations(
         planOnly,
       }),
     leftovers: () => leftovers({ cluster, name: ownName(platform, cluster), clients }),
-    bootstrap: (options) => inWords(() => bootstrap(platform, cluster, clients, options)),
+    bootstrap: (options) =>
+      inWords(
+        () => bootstrap(platform, cluster, clients, options),
+        (refusal) => `Azure refused: ${refusal}; whatever was made stays, and another run goes on from there`,
+      ),
   };
-}
-
-/** What Azure refuses in the middle of something becomes a sentence. */
-async function inWords<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isAzureError(error)) throw error;
-    const problem = signInProblem(error);
-    if (problem) throw new OperationError(`${problem.found}; ${problem.fix}`);
-    const advice = remedy(error);
-    throw new OperationError(
-      `Azure refused: ${describe(error)}; whatever was made stays, and another run goes on from there${advice === undefined ? "" : `; ${advice}`}`,
-    );
-  }
 }

@@ -1,4 +1,5 @@
 /** What Azure, its client and its credentials throw, in words for people. */
+import { OperationError } from "../../operations";
 
 /** A refusal of Azure, or an answer that cannot be read. */
 export class AzureError extends Error {
@@ -67,4 +68,17 @@ export function remedy(error: unknown): string | undefined {
     return "that is a fault of this program, or of a proxy that answers in Azure's place: please report it";
   if (isCode(error, "ScopeLocked")) return "a lock holds it: az lock list shows which";
   return undefined;
+}
+
+/** What Azure refuses becomes a sentence, with what to do about it. @param inSentence what to say of a refusal that is not about signing in */
+export async function inWords<T>(work: () => Promise<T>, inSentence: (refusal: string) => string): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isAzureError(error)) throw error;
+    const problem = signInProblem(error);
+    if (problem) throw new OperationError(`${problem.found}; ${problem.fix}`);
+    const advice = remedy(error);
+    throw new OperationError(`${inSentence(describe(error))}${advice === undefined ? "" : `; ${advice}`}`);
+  }
 }

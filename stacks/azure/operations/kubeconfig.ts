@@ -7,7 +7,7 @@ import type { ExecCredential, HostAccess, KubeconfigOperations, TextStore } from
 import { OperationError } from "../../operations";
 import { API_VERSIONS } from "./api-versions";
 import { azureClients, type AzureClients } from "./clients";
-import { describe, isAzureError, isCode, remedy, signInProblem } from "./errors";
+import { inWords, isCode } from "./errors";
 
 /** Entra application of every AKS API server: https://azure.github.io/kubelogin/concepts/aks.html */
 const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
@@ -109,18 +109,6 @@ function keyVault(vault: string, clients: AzureClients): TextStore {
   };
 }
 
-/** What Azure refuses becomes a sentence. */
-async function refusals<T>(what: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isAzureError(error)) throw error;
-    const problem = signInProblem(error);
-    const advice = remedy(error);
-    throw new OperationError(
-      problem
-        ? `${problem.found}; ${problem.fix}`
-        : `Azure refused ${what}: ${describe(error)}${advice === undefined ? "" : `; ${advice}`}`,
-    );
-  }
-}
+/** @param what was asked */
+const refusals = <T>(what: string, work: () => Promise<T>): Promise<T> =>
+  inWords(work, (refusal) => `Azure refused ${what}: ${refusal}`);
