@@ -1,6 +1,7 @@
 /** A synthesized stack as plain JSON: what rules and reviews look at. They never import a stack. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ResourceChange } from "./resource-change";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
@@ -23,6 +24,8 @@ export interface SynthesizedStack {
   readonly data?: readonly SynthesizedResource[];
   /** Where its state is, as its `terraform` block says. */
   readonly backend: JsonObject;
+  /** What becomes of each object, those that stay as they are included. @default - not known: the stack alone was read */
+  readonly changes?: readonly ResourceChange[];
 }
 
 /** Reads `<directory>/stacks/<name>/cdk.tf.json`. */
