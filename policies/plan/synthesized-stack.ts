@@ -55,8 +55,10 @@ function blocksOf(section: Json | undefined, prefix = ""): readonly SynthesizedR
   );
 }
 
+/** An object, or the only one of a list: a plan writes a block as a list of one. */
 export function asObject(value: Json | undefined): JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+  if (Array.isArray(value)) return value.length === 1 ? asObject((value as readonly Json[])[0]) : {};
+  return typeof value === "object" && value !== null ? (value as JsonObject) : {};
 }
 
 export function asList(value: Json | undefined): readonly Json[] {

@@ -1,0 +1,212 @@
+/** A change as a reviewer needs it: plain data, with nothing secret in it, that every renderer shows. */
+import type { Action, ResourceChange } from "../policies/plan/resource-change";
+import type { Violation } from "../policies/plan/rule";
+import type { Json } from "../policies/plan/synthesized-stack";
+import { fingerprint } from "./fingerprint";
+import { differencesOf, type Difference } from "./read/differences";
+import { knownSecrets, scrubber } from "./read/known-secrets";
+import { HIDDEN, hideSecrets } from "./read/secrets";
+import type { Deferred, StackChange } from "./read/stack-change";
+import { Dependents } from "./understand/consequences";
+import { findings, type Finding, type Level } from "./understand/findings";
+import { ownerOf, type Owner } from "./understand/owner";
+import { releaseChange, type ReleaseChange } from "./understand/releases";
+import { stateful } from "./understand/stateful";
+import { teamChanges, type TeamChange } from "./understand/team-changes";
+import { verdict } from "./understand/verdict";
+
+/** Of the JSON that `stackyard review` writes; a new number where a field goes or changes its meaning. */
+export const REVIEW_VERSION = 1;
+
+export interface Review {
+  readonly version: typeof REVIEW_VERSION;
+  readonly level: Level | "none";
+  /** One sentence. */
+  readonly verdict: string;
+  readonly stacks: readonly StackReview[];
+  readonly policies: PolicyReview;
+  /** Of all stacks together. */
+  readonly fingerprint: string;
+}
+
+export interface PolicyReview {
+  readonly violations: readonly Violation[];
+}
+
+export interface StackReview {
+  readonly name: string;
+  readonly source: StackChange["source"];
+  readonly level: Level | "none";
+  readonly verdict: string;
+  readonly counts: Counts;
+  readonly findings: readonly Finding[];
+  readonly teams: readonly TeamChange[];
+  readonly releases: readonly ReleaseChange[];
+  /** What changes, the most important first. */
+  readonly objects: readonly ObjectChange[];
+  readonly drift: readonly ObjectChange[];
+  readonly deferred: readonly Deferred[];
+  readonly outputs: readonly OutputReview[];
+  readonly notes: readonly string[];
+  readonly fingerprint: string;
+}
+
+export interface Counts {
+  readonly create: number;
+  readonly update: number;
+  readonly replace: number;
+  readonly delete: number;
+  readonly read: number;
+  readonly import: number;
+  readonly move: number;
+  readonly forget: number;
+  readonly drift: number;
+  /** Values that only the apply will tell. */
+  readonly unknown: number;
+}
+
+export interface ObjectChange {
+  readonly address: string;
+  readonly type: string;
+  /** Path of the construct below its stack. */
+  readonly path: string;
+  readonly action: Action;
+  readonly owner: Owner;
+  /** Holds what cannot be made again: `with its data`. @default - it can be made again */
+  readonly loss?: string;
+  readonly differences: readonly Difference[];
+  /** Paths that only the apply will tell. */
+  readonly unknown: readonly string[];
+  /** How many objects refer to it, directly or by others; counted for what goes or is replaced. */
+  readonly dependents?: number;
+  readonly createBeforeDestroy?: boolean;
+  readonly reason?: string;
+  readonly movedFrom?: string;
+  readonly importedFrom?: string;
+}
+
+export interface OutputReview {
+  readonly name: string;
+  readonly action: Action;
+  readonly before?: Json;
+  readonly after?: Json;
+}
+
+/** @param policies what the rules say of the same stacks */
+export function reviewOf(changes: readonly StackChange[], policies: PolicyReview): Review {
+  const stacks = changes.map(reviewStack);
+  const scrub = scrubber(new Set(changes.flatMap((change) => [...knownSecrets(change)])));
+  const all = verdict(stacks, policies);
+  return scrub({
+    version: REVIEW_VERSION,
+    ...all,
+    stacks,
+    policies,
+    fingerprint: fingerprint(
+      stacks.flatMap(({ objects }) => objects),
+      stacks.flatMap(({ outputs }) => outputs),
+    ),
+  });
+}
+
+function reviewStack(change: StackChange): StackReview {
+  const teams = teamChanges(change);
+  const releases = change.changes.flatMap((resource) => releaseChange(resource) ?? []);
+  const dependents = new Dependents(change.references);
+  const charts = new Map(releases.map(({ address, chart }) => [address, chart]));
+  const objects = change.changes
+    .filter(isChange)
+    .map((resource) => objectChange(resource, dependents, charts.get(resource.address)))
+    // An update in which nothing can be seen to change is a provider's way to write the same thing.
+    .filter(
+      ({ action, differences, unknown, movedFrom, importedFrom }) =>
+        action !== "update" ||
+        differences.length + unknown.length > 0 ||
+        movedFrom !== undefined ||
+        importedFrom !== undefined,
+    )
+    .sort((a, b) => importance(a) - importance(b));
+  const outputs = change.outputs.map(outputReview);
+  const drift = change.drift
+    .filter(({ action }) => action !== "none")
+    .map((resource) => objectChange(resource, dependents, charts.get(resource.address)))
+    .filter(({ action, differences }) => action !== "update" || differences.length > 0);
+  const found = findings(change, teams, releases);
+  const counts = countsOf(objects, drift);
+  const reviewed = { name: change.stack, counts, findings: found, outputs, drift };
+  return {
+    ...reviewed,
+    source: change.source,
+    ...verdict([reviewed]),
+    teams,
+    releases,
+    objects,
+    deferred: change.deferred,
+    notes: change.notes,
+    fingerprint: fingerprint(objects, outputs),
+  };
+}
+
+const isChange = ({ action, movedFrom, importedFrom }: ResourceChange): boolean =>
+  action !== "none" || movedFrom !== undefined || importedFrom !== undefined;
+
+function objectChange(resource: ResourceChange, dependents: Dependents, chart: string | undefined): ObjectChange {
+  const { address, type, path, action, createBeforeDestroy, reason, movedFrom, importedFrom } = resource;
+  const goes = action === "delete" || action === "replace";
+  const { list, unknown } = action === "delete" ? { list: [], unknown: [] } : differencesOf(resource);
+  const loss = goes ? stateful(resource, chart)?.loss : undefined;
+  return {
+    address,
+    type,
+    path,
+    action,
+    owner: ownerOf(resource),
+    ...(loss !== undefined && { loss }),
+    differences: list,
+    unknown: action === "update" ? unknown : [],
+    ...(goes && { dependents: dependents.of(address).length }),
+    ...(createBeforeDestroy && { createBeforeDestroy }),
+    ...(reason !== undefined && { reason }),
+    ...(movedFrom !== undefined && { movedFrom }),
+    ...(importedFrom !== undefined && { importedFrom }),
+  };
+}
+
+/** What goes before what stays, what has data before the rest. */
+function importance({ action, loss }: ObjectChange): number {
+  const rank = ["delete", "replace", "forget", "update", "create", "none", "read"].indexOf(action);
+  return loss === undefined ? rank + 10 : rank;
+}
+
+function countsOf(objects: readonly ObjectChange[], drift: readonly ObjectChange[]): Counts {
+  const count = (action: Action): number => objects.filter((object) => object.action === action).length;
+  return {
+    create: count("create"),
+    update: count("update"),
+    replace: count("replace"),
+    delete: count("delete"),
+    read: count("read"),
+    import: objects.filter(({ importedFrom }) => importedFrom !== undefined).length,
+    move: objects.filter(({ movedFrom }) => movedFrom !== undefined).length,
+    forget: count("forget"),
+    drift: drift.length,
+    unknown: objects.reduce((sum, { unknown }) => sum + unknown.length, 0),
+  };
+}
+
+function outputReview({
+  name,
+  action,
+  before,
+  after,
+  unknown,
+  sensitive,
+}: StackChange["outputs"][number]): OutputReview {
+  const show = (value: Json | undefined): Json => (sensitive ? HIDDEN : hideSecrets(value ?? null, name));
+  return {
+    name,
+    action,
+    ...(before !== undefined && before !== null && { before: show(before) }),
+    ...(unknown ? { after: "(known after apply)" } : after !== undefined && after !== null && { after: show(after) }),
+  };
+}

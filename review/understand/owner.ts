@@ -1,0 +1,39 @@
+/** Whose an object is: a team's, an environment's, a component's, or everybody's. */
+import { TEAM_LABEL } from "../../config/names";
+import type { ResourceChange } from "../../policies/plan/resource-change";
+import { asObject, asText, type JsonObject } from "../../policies/plan/synthesized-stack";
+
+export interface Owner {
+  readonly kind: "team" | "environment" | "component" | "platform";
+  /** Of the team, environment or component; the part of the stack for what is everybody's: `network`. */
+  readonly name: string;
+}
+
+/** Parts of a stack whose next name is a team's. */
+const OF_TEAMS: ReadonlySet<string> = new Set(["teams", "node-pools", "team-vaults"]);
+const OF_ENVIRONMENTS: ReadonlySet<string> = new Set(["environments", "environment-quotas"]);
+
+export function ownerOf({ path, before, after }: Pick<ResourceChange, "path" | "before" | "after">): Owner {
+  const [part = "", name] = path.split("/");
+  const team = name !== undefined && OF_TEAMS.has(part) ? name : (labelledTeam(after) ?? labelledTeam(before));
+  if (team !== undefined && team !== "shared") return { kind: "team", name: team };
+  if (name !== undefined && OF_ENVIRONMENTS.has(part)) return { kind: "environment", name };
+  if (name !== undefined && part === "components") return { kind: "component", name };
+  return { kind: "platform", name: part };
+}
+
+/** Where objects of Kubernetes and of the clouds carry their labels. */
+const LABELLED = ["labels", "node_labels", "tags"];
+const TEAM_KEYS = [TEAM_LABEL, TEAM_LABEL.replace(".dev/", "-"), "team"];
+
+function labelledTeam(attributes: JsonObject | undefined): string | undefined {
+  if (attributes === undefined) return undefined;
+  const places = [attributes, asObject(attributes["metadata"])];
+  for (const place of places)
+    for (const labels of LABELLED)
+      for (const key of TEAM_KEYS) {
+        const team = asText(asObject(place[labels])[key]);
+        if (team !== "") return team;
+      }
+  return undefined;
+}

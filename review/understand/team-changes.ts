@@ -1,0 +1,155 @@
+/** What a change does to each team, in figures and in words. */
+import { showCores, showGibibytes } from "../../config/quantities";
+import type { ResourceChange } from "../../policies/plan/resource-change";
+import { resourcesOf, type StackChange } from "../read/stack-change";
+import { ownerOf } from "./owner";
+import { teamFacts, type Amounts, type TeamFacts } from "./team-facts";
+
+export interface TeamChange {
+  readonly team: string;
+  /** `touched` is a team whose objects change, and not what it may use. */
+  readonly action: "added" | "removed" | "changed" | "touched";
+  readonly amounts: readonly AmountChange[];
+  /** `the pool gpu is new`, `group ml-scientists gets edit` */
+  readonly notes: readonly string[];
+  /** Addresses of its objects that change. */
+  readonly objects: readonly string[];
+}
+
+export interface AmountChange {
+  /** `namespace team-checkout`, `environment prod`, `pool ml-gpu` */
+  readonly where: string;
+  /** `requests.cpu` */
+  readonly resource: string;
+  /** As a person says it: `cores`. */
+  readonly unit: string;
+  /** @default - not limited, or not there */
+  readonly before?: string;
+  /** @default - not limited, or gone */
+  readonly after?: string;
+  /** How many times as much; undefined where one side is none. */
+  readonly factor?: number;
+}
+
+export function teamChanges({ stack, changes }: StackChange): readonly TeamChange[] {
+  // Most objects stay as they are, and reading the values of all would cost seconds on a large platform.
+  const changed = changes.filter(({ action }) => action !== "none" && action !== "read");
+  const [before, after] = (["before", "after"] as const).map((side) => teamFacts(resourcesOf(stack, changed, side)));
+  const [had, has] = (["before", "after"] as const).map((side) => teamsOf(changes.filter((change) => change[side])));
+  return [...teamsOf(changed)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([team, objects]): TeamChange => {
+      const [was, is] = [before?.get(team), after?.get(team)];
+      const amounts = [...compareQuotas(was, is), ...comparePools(was, is)];
+      const [isNew, isGone] = [!had?.has(team), !has?.has(team)];
+      const notes = isNew || isGone ? [] : compareRest(was ?? NOTHING, is ?? NOTHING);
+      const action = isNew ? "added" : isGone ? "removed" : amounts.length + notes.length > 0 ? "changed" : "touched";
+      return { team, action, amounts, notes, objects };
+    });
+}
+
+const NOTHING: TeamFacts = { quotas: new Map(), pools: new Map(), groups: new Map(), namespaces: [] };
+
+/** Addresses of each team's objects. */
+function teamsOf(changes: readonly ResourceChange[]): ReadonlyMap<string, readonly string[]> {
+  const objects = new Map<string, string[]>();
+  for (const change of changes) {
+    const { kind, name } = ownerOf(change);
+    if (kind !== "team") continue;
+    const known = objects.get(name);
+    if (known) known.push(change.address);
+    else objects.set(name, [change.address]);
+  }
+  return objects;
+}
+
+const compareQuotas = (was: TeamFacts | undefined, is: TeamFacts | undefined): AmountChange[] =>
+  union(was?.quotas, is?.quotas).flatMap((where) =>
+    compareAmounts(where, was?.quotas.get(where), is?.quotas.get(where)),
+  );
+
+const comparePools = (was: TeamFacts | undefined, is: TeamFacts | undefined): AmountChange[] =>
+  union(was?.pools, is?.pools).flatMap((pool) =>
+    compareAmounts(`pool ${pool}`, was?.pools.get(pool)?.limits, is?.pools.get(pool)?.limits),
+  );
+
+function compareAmounts(where: string, was: Amounts = {}, is: Amounts = {}): AmountChange[] {
+  return (
+    [...new Set([...Object.keys(was), ...Object.keys(is)])]
+      .filter((resource) => was[resource] !== is[resource])
+      // What a team may not have at all is no news where it comes or goes.
+      .filter((resource) => (was[resource] ?? 0) !== 0 || (is[resource] ?? 0) !== 0)
+      .map((resource): AmountChange => {
+        const { unit, show } = unitOf(resource);
+        const [from, to] = [was[resource], is[resource]];
+        return {
+          where,
+          resource,
+          unit,
+          ...(from !== undefined && { before: show(from) }),
+          ...(to !== undefined && { after: show(to) }),
+          ...(from && to && { factor: to / from }),
+        };
+      })
+  );
+}
+
+/** How a resource of a quota is said and shown. */
+export function unitOf(resource: string): { readonly unit: string; readonly show: (amount: number) => string } {
+  const limits = resource.startsWith("limits.") ? " of limits" : "";
+  if (/(^|\.)cpu$/.test(resource)) return { unit: `cores${limits}`, show: showCores };
+  if (/(^|\.)memory$/.test(resource)) return { unit: `GiB of memory${limits}`, show: showGibibytes };
+  if (/storage$/.test(resource)) {
+    const [, ofClass] = /^(.+)\.storageclass\.storage\.k8s\.io\//.exec(resource) ?? [];
+    return { unit: `GiB of ${ofClass === undefined ? "" : `${ofClass} `}storage`, show: showGibibytes };
+  }
+  if (/gpu$/.test(resource)) return { unit: "GPUs", show: String };
+  return { unit: resource.replace(/^requests\.|^count\//, ""), show: String };
+}
+
+function compareRest(was: TeamFacts, is: TeamFacts): string[] {
+  return [
+    ...listed("namespace", was.namespaces, is.namespaces),
+    ...listed("pool", [...was.pools.keys()], [...is.pools.keys()]),
+    ...union(was.pools, is.pools).flatMap((pool) => {
+      const [from, to] = [was.pools.get(pool)?.requirements, is.pools.get(pool)?.requirements];
+      if (!from || !to) return [];
+      const [gone, come] = [missing(from, to), missing(to, from)];
+      return gone.length + come.length === 0
+        ? []
+        : [`pool ${pool} asks for other nodes: ${[...gone.map((it) => `no longer ${it}`), ...come].join("; ")}`];
+    }),
+    ...union(was.groups, is.groups).flatMap((role) => {
+      const [from, to] = [was.groups.get(role) ?? [], is.groups.get(role) ?? []];
+      return [
+        ...missing(to, from).map((group) => `group ${group} gets ${role}`),
+        ...missing(from, to).map((group) => `group ${group} loses ${role}`),
+      ];
+    }),
+    ...listed("environment", environments(was), environments(is)),
+  ];
+}
+
+const environments = ({ quotas }: TeamFacts): string[] =>
+  [...quotas.keys()].filter((where) => where.startsWith("environment ")).map((where) => where.slice(12));
+
+const listed = (what: string, was: readonly string[], is: readonly string[]): string[] => [
+  ...missing(is, was).map((name) => `${what} ${name} is new`),
+  ...missing(was, is).map((name) => `${what} ${name} goes`),
+];
+
+const missing = (list: readonly string[], from: readonly string[]): string[] =>
+  list.filter((item) => !from.includes(item));
+
+const union = (a: ReadonlyMap<string, unknown> | undefined, b: ReadonlyMap<string, unknown> | undefined): string[] => [
+  ...new Set([...(a?.keys() ?? []), ...(b?.keys() ?? [])]),
+];
+
+/** `checkout gains 4 cores in namespace team-checkout (8 → 12)` */
+export function amountSentence(team: string, { where, unit, before, after }: AmountChange): string {
+  const [from, to] = [Number(before), Number(after)];
+  if (before === undefined) return `${team} gets ${after ?? ""} ${unit} in ${where}`;
+  if (after === undefined) return `${team} has no longer its ${before} ${unit} in ${where}`;
+  const difference = Math.round(Math.abs(to - from) * 1000) / 1000;
+  return `${team} ${to > from ? "gains" : "loses"} ${difference} ${unit} in ${where} (${before} → ${after})`;
+}

@@ -1,0 +1,131 @@
+/** What a stack says of each team, read out of its objects: quotas, pools, namespaces, groups. */
+import { POOL_LABEL } from "../../config/names";
+import { parseCpu, parseMemory } from "../../config/quantities";
+import {
+  asList,
+  asObject,
+  asText,
+  type Json,
+  type JsonObject,
+  type SynthesizedResource,
+} from "../../policies/plan/synthesized-stack";
+import { mergedValues } from "../read/documents";
+import { ownerOf } from "./owner";
+
+/** By the name of the resource, as Kubernetes writes it; millicores, bytes, or a number. */
+export type Amounts = Readonly<Record<string, number>>;
+
+export interface TeamFacts {
+  /** By where: `namespace team-checkout`, `environment prod`. */
+  readonly quotas: ReadonlyMap<string, Amounts>;
+  /** By the pool's name. */
+  readonly pools: ReadonlyMap<string, PoolFacts>;
+  /** By role: the names of its groups. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+  readonly namespaces: readonly string[];
+}
+
+export interface PoolFacts {
+  /** `cpu` and `memory` of all its nodes, or `nodes`, the most there may be. */
+  readonly limits: Amounts;
+  /** What its nodes must be: `instance-category In g`, `Standard_D16ds_v5`. */
+  readonly requirements: readonly string[];
+}
+
+interface Collected {
+  readonly quotas: Map<string, Amounts>;
+  readonly pools: Map<string, PoolFacts>;
+  readonly groups: Map<string, readonly string[]>;
+  readonly namespaces: string[];
+}
+
+/**
+ * @param resources of a stack, or only those that a question is about
+ * @returns by the team's name; pools of the platform's own stand under `""`
+ */
+export function teamFacts(resources: readonly SynthesizedResource[]): ReadonlyMap<string, TeamFacts> {
+  const teams = new Map<string, Collected>();
+  const of = (team: string): Collected => {
+    const known = teams.get(team) ?? { quotas: new Map(), pools: new Map(), groups: new Map(), namespaces: [] };
+    teams.set(team, known);
+    return known;
+  };
+  for (const resource of resources) {
+    const path = resource.path.split("/").slice(1).join("/");
+    const owner = ownerOf({ path, after: resource.attributes });
+    const team = owner.kind === "team" ? owner.name : "";
+    if (team === "" && !/^(shared-pool|node-pools)\b/.test(path)) continue;
+    collect(resource, path, of(team));
+  }
+  return teams;
+}
+
+function collect({ type, attributes }: SynthesizedResource, path: string, facts: Collected): void {
+  if (type === "kubernetes_namespace_v1") facts.namespaces.push(asText(asObject(attributes["metadata"])["name"]));
+  else if (type === "kubernetes_resource_quota_v1") {
+    const hard = amounts(asObject(asObject(attributes["spec"])["hard"]));
+    const where = `namespace ${asText(asObject(attributes["metadata"])["namespace"])}`;
+    if (Object.keys(hard).length > 0) facts.quotas.set(where, hard);
+  } else if (type === "helm_release" && path.startsWith("teams/")) teamRelease(valuesOf(attributes), facts);
+  else if (type === "helm_release")
+    for (const pool of asList(valuesOf(attributes)["resources"])) karpenterPool(asObject(pool), facts);
+  else if (type.endsWith("_node_pool")) vmPool(attributes, facts);
+}
+
+/** Values of charts/team. */
+function teamRelease(values: JsonObject, facts: Collected): void {
+  for (const environment of asList(values["environments"]).map(asObject)) {
+    const quota = amounts(asObject(environment["quota"]));
+    if (Object.keys(quota).length > 0) facts.quotas.set(`environment ${asText(environment["name"])}`, quota);
+  }
+  for (const [role, groups] of Object.entries(asObject(values["groups"])))
+    facts.groups.set(
+      role,
+      asList(groups).map((group) => asText(group).replace(/^stackyard:/, "")),
+    );
+}
+
+function karpenterPool(object: JsonObject, facts: Collected): void {
+  if (object["kind"] !== "NodePool") return;
+  const spec = asObject(object["spec"]);
+  const template = asObject(spec["template"]);
+  const requirements = asList(asObject(template["spec"])["requirements"]).map(asObject);
+  const name = asText(asObject(object["metadata"])["name"]);
+  facts.pools.set(name, {
+    limits: amounts(asObject(spec["limits"])),
+    requirements: requirements.map(
+      ({ key, operator, values }) =>
+        `${asText(key).replace(/^.*\//, "")} ${asText(operator)} ${asList(values).map(String).join(", ")}`,
+    ),
+  });
+}
+
+function vmPool(attributes: JsonObject, facts: Collected): void {
+  const labels = asObject(attributes["node_labels"]);
+  const pool = asText(labels[POOL_LABEL]) || asText(attributes["name"]);
+  const spot = attributes["priority"] === "Spot" ? " (spot)" : "";
+  const most = attributes["max_count"] ?? attributes["node_count"];
+  facts.pools.set(`${pool}${spot}`, {
+    limits: typeof most === "number" ? { nodes: most } : {},
+    requirements: [asText(attributes["vm_size"])].filter(Boolean),
+  });
+}
+
+const valuesOf = (attributes: JsonObject): JsonObject => asObject(mergedValues(asList(attributes["values"])));
+
+/** Only what can be counted; `8` and `"8"` are the same. */
+function amounts(hard: JsonObject): Amounts {
+  return Object.fromEntries(
+    Object.entries(hard).flatMap(([name, value]): [string, number][] => {
+      const amount = amountOf(name, value);
+      return amount === undefined ? [] : [[name, amount]];
+    }),
+  );
+}
+
+function amountOf(name: string, value: Json): number | undefined {
+  const text = typeof value === "number" ? String(value) : asText(value);
+  if (/cpu$/.test(name)) return parseCpu(/^[\d.]+$/.test(text) ? Number(text) : text);
+  const count = Number(text);
+  return text !== "" && Number.isFinite(count) ? count : parseMemory(text);
+}
