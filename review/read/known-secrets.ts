@@ -32,7 +32,7 @@ function collect(value: Json, marks: Json, found: Set<string>): void {
   if (typeof marks !== "object" || marks === null || typeof value !== "object" || value === null) return;
   for (const [key, inner] of Object.entries(marks)) {
     const below = (value as Readonly<Record<string, Json>>)[key];
-    if (below !== undefined) collect(below, inner as Json, found);
+    if (below !== undefined) collect(below, inner, found);
   }
 }
 
@@ -40,7 +40,7 @@ function leaves(value: Json, found: Set<string>): void {
   if (typeof value === "string") {
     if (TELLING.test(value)) found.add(value);
   } else if (typeof value === "object" && value !== null)
-    for (const inner of Object.values(value)) leaves(inner as Json, found);
+    for (const inner of Object.values(value)) leaves(inner, found);
 }
 
 /** The same value with every one of these texts hidden in it, wherever it stands. */

@@ -1,0 +1,319 @@
+/** A stack's review as a comment of a pull request. */
+import type { Violation } from "../../policies/plan/rule";
+import type { Finding } from "../understand/findings";
+import type { AmountChange, TeamChange } from "../understand/team-changes";
+import { objects as countObjects } from "../understand/findings";
+import { showCounts } from "../understand/verdict";
+import type { ObjectChange, PolicyReview, StackReview } from "../review";
+import { ACTION_WORDS, differenceLines, reasonWords, unknownLine } from "./lines";
+
+/** GitHub refuses a comment of more than 65,536 characters: https://github.com/orgs/community/discussions/41331 */
+export const COMMENT_BUDGET = 60_000;
+
+export interface MarkdownOptions {
+  /** Characters. @default 60000 */
+  readonly budget?: number;
+  /** Lines of its own below the review: commits, a link to the run. @default - none */
+  readonly footer?: readonly string[];
+  /** Where the whole review is to be read: `the artifact of this run`. @default - nowhere else */
+  readonly whole?: string;
+}
+
+/** Finds the comment of a stack again, whatever version wrote it. */
+export const markerOf = (stack: string): string =>
+  `<!-- platform-review:v1 stack=${stack.replace(/[^\w.-]/g, "_")} -->`;
+
+/** How much of a review is told; each step leaves out what is least missed. */
+interface Detail {
+  /** Lines of one object's diff. */
+  readonly lines: number;
+  /** Objects that have a diff, the most important first. */
+  readonly diffs: number;
+  /** Objects in a list of those that come or go. */
+  readonly listed: number;
+  /** Rows of a table, and findings. */
+  readonly rows: number;
+  /** Characters of a line. */
+  readonly width: number;
+}
+
+const STEPS: readonly Detail[] = [
+  { lines: 400, diffs: Infinity, listed: Infinity, rows: Infinity, width: 1000 },
+  { lines: 40, diffs: Infinity, listed: 200, rows: 200, width: 300 },
+  { lines: 12, diffs: 60, listed: 50, rows: 100, width: 200 },
+  { lines: 6, diffs: 20, listed: 25, rows: 50, width: 160 },
+  { lines: 0, diffs: 0, listed: 10, rows: 25, width: 160 },
+  { lines: 0, diffs: 0, listed: 0, rows: 8, width: 120 },
+];
+
+/** Never longer than the budget; what was left out is said, and no fence is cut. */
+export function renderMarkdown(stack: StackReview, policies: PolicyReview, options: MarkdownOptions = {}): string {
+  const { budget = COMMENT_BUDGET } = options;
+  let text = "";
+  for (const detail of STEPS) {
+    text = render(stack, policies, options, detail);
+    if (text.length <= budget) return text;
+  }
+  // Names alone are longer than the budget: the head has what matters.
+  const end = "\n\n…and more than a comment can hold.\n";
+  return `${text.slice(0, Math.max(0, budget - end.length))}${end}`;
+}
+
+function render(stack: StackReview, policies: PolicyReview, options: MarkdownOptions, detail: Detail): string {
+  const violations = policies.violations.filter(({ stack: of }) => of === stack.name);
+  const parts = [
+    `${markerOf(stack.name)}\n## ${plain(stack.name)}: ${HEADINGS[stack.level]}`,
+    `**${plain(stack.verdict)}**`,
+    stack.level === "none" ? "" : `${plain(showCounts(stack.counts))}${unknownCount(stack)}`,
+    policiesPart(violations, detail),
+    findingsPart(stack.findings, detail),
+    teamsPart(stack.teams, detail),
+    releasesPart(stack, detail),
+    sharedPart(stack),
+    driftPart(stack, detail),
+    outputsPart(stack, detail),
+    objectsPart(stack, detail),
+    ...(stack.notes.length > 0 ? [stack.notes.map((note) => `> ${plain(note)}`).join("\n>\n")] : []),
+    footerPart(stack, options, detail),
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+const HEADINGS = {
+  danger: "🛑 dangerous",
+  caution: "⚠️ look twice",
+  routine: "✅ routine",
+  none: "➖ nothing changes",
+} as const;
+
+const unknownCount = ({ counts }: StackReview): string =>
+  counts.unknown === 0 ? "" : `; ${counts.unknown} value${counts.unknown === 1 ? "" : "s"} known after the apply only`;
+
+const SIGNS = { danger: "🛑", caution: "⚠️", routine: "▫️" } as const;
+
+function findingsPart(findings: readonly Finding[], { rows }: Detail): string {
+  if (findings.length === 0) return "";
+  const shown = findings.slice(0, rows).map(({ level, text }) => `- ${SIGNS[level]} ${plain(text)}`);
+  return ["### What to look at", "", ...shown, ...more(findings.length - shown.length, "finding")].join("\n");
+}
+
+const more = (left: number, what: string): string[] =>
+  left > 0 ? [`- …and ${left} more ${what}${left === 1 ? "" : "s"}`] : [];
+
+function policiesPart(violations: readonly Violation[], { rows }: Detail): string {
+  if (violations.length === 0) return "";
+  const shown = violations
+    .slice(0, rows)
+    .map(
+      ({ severity, rule, message, address, fix }) =>
+        `- ${severity === "deny" ? "🛑 denied" : "⚠️ warning"} **${plain(rule)}**: ${plain(message)} ${code(address)}<br>${plain(fix)}`,
+    );
+  return ["### Policies", "", ...shown, ...more(violations.length - shown.length, "finding")].join("\n");
+}
+
+function teamsPart(teams: readonly TeamChange[], { rows }: Detail): string {
+  if (teams.length === 0) return "";
+  const all = teams.flatMap((team) => teamRows(team));
+  return [
+    "### Teams",
+    "",
+    "| team | where | what | before | after |",
+    "| --- | --- | --- | ---: | ---: |",
+    ...all.slice(0, rows),
+    ...(all.length > rows ? [`| … | ${all.length - rows} more rows | | | |`] : []),
+  ].join("\n");
+}
+
+function teamRows({ team, action, amounts, notes, objects }: TeamChange): string[] {
+  const name = `**${cell(team)}**${action === "added" ? " (new)" : action === "removed" ? " (removed)" : ""}`;
+  const rows = [
+    ...amounts.map(({ where, unit, before, after }: AmountChange) => [where, unit, before ?? "–", after ?? "–"]),
+    ...notes.map((note) => ["", note, "", ""]),
+    ...(amounts.length + notes.length === 0
+      ? [["", `${countObjects(objects.length)}, and nothing that it may use`, "", ""]]
+      : []),
+  ];
+  return rows.map((row, index) => `| ${index === 0 ? name : ""} | ${row.map(cell).join(" | ")} |`);
+}
+
+function releasesPart({ releases }: StackReview, { rows }: Detail): string {
+  const bumped = releases.filter(({ jump, action }) => jump !== undefined || action !== "update");
+  if (bumped.length === 0) return "";
+  const shown = bumped.slice(0, rows).map(({ name, namespace, chart, action, versions, jump, crds, changelog }) => {
+    const version =
+      jump === undefined
+        ? (versions?.after ?? versions?.before ?? "")
+        : `${versions?.before ?? ""} → ${versions?.after ?? ""}`;
+    return `| ${cell(name)} | ${cell(namespace)} | ${cell(chart)} | ${cell(version)} | ${cell(jump ?? ACTION_WORDS[action])}${crds ? ", CRDs" : ""} | ${changelog === undefined ? "" : `[changes](${changelog})`} |`;
+  });
+  return [
+    "### Charts",
+    "",
+    "| release | namespace | chart | version | jump | |",
+    "| --- | --- | --- | --- | --- | --- |",
+    ...shown,
+    ...(bumped.length > shown.length ? [`| … | ${bumped.length - shown.length} more | | | | |`] : []),
+  ].join("\n");
+}
+
+/** What is nobody's own, and so everybody's. */
+function sharedPart({ objects, teams }: StackReview): string {
+  const counts = new Map<string, number>();
+  for (const { owner, action } of objects) {
+    if (owner.kind === "team" || action === "read") continue;
+    const name = owner.kind === "platform" ? owner.name : `${owner.kind} ${owner.name}`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  if (counts.size === 0) return "";
+  const all = [...counts].sort(([, a], [, b]) => b - a);
+  const names = all.slice(0, 12).map(([name, count]) => `${plain(name)} (${count})`);
+  return `**Shared by all teams**${teams.length === 0 ? "" : ", beside what is a team's own"}: ${names.join(", ")}${all.length > 12 ? `, and ${all.length - 12} more` : ""}`;
+}
+
+function driftPart({ drift }: StackReview, detail: Detail): string {
+  if (drift.length === 0) return "";
+  return `### Changed outside Terraform\n\n${drift
+    .slice(0, detail.rows)
+    .map((object) => withDiff(object, detail))
+    .join("\n")}${drift.length > detail.rows ? `\n- …and ${drift.length - detail.rows} more` : ""}`;
+}
+
+function outputsPart({ outputs }: StackReview, { rows, width }: Detail): string {
+  if (outputs.length === 0) return "";
+  const shown = outputs
+    .slice(0, rows)
+    .map(({ name, before, after }) => `- ${code(name)}: ${valueCode(before, width)} → ${valueCode(after, width)}`);
+  return ["### Outputs", "", ...shown, ...more(outputs.length - shown.length, "output")].join("\n");
+}
+
+const valueCode = (value: unknown, width: number): string =>
+  value === undefined ? "nothing" : code(cut(typeof value === "string" ? value : JSON.stringify(value), width));
+
+function objectsPart({ objects }: StackReview, detail: Detail): string {
+  const of = (...actions: readonly ObjectChange["action"][]): readonly ObjectChange[] =>
+    objects.filter(({ action }) => actions.includes(action));
+  const changed = of("replace", "update", "none");
+  const lists = [
+    listPart("Destroyed", of("delete"), detail),
+    listPart("Forgotten", of("forget"), detail),
+    changed.length === 0 ? "" : changedPart(changed, detail),
+    listPart("Created", of("create"), detail),
+    listPart("Read at the apply", of("read"), detail),
+  ].filter((part) => part !== "");
+  return lists.length === 0 ? "" : ["### Objects", ...lists].join("\n\n");
+}
+
+function listPart(title: string, objects: readonly ObjectChange[], { listed }: Detail): string {
+  if (objects.length === 0) return "";
+  if (listed === 0) return `${title}: ${objects.length}`;
+  const shown = objects.slice(0, listed).map((object) => `- ${oneLine(object)}`);
+  return folded(
+    `${title} (${objects.length})`,
+    [...shown, ...more(objects.length - shown.length, "object")].join("\n"),
+  );
+}
+
+function oneLine({ address, loss, dependents, reason }: ObjectChange): string {
+  const said = [
+    loss === undefined ? "" : `**${plain(loss)}**`,
+    dependents === undefined || dependents === 0
+      ? ""
+      : `${countObjects(dependents)} refer${dependents === 1 ? "s" : ""} to it`,
+    plain(reasonWords(reason)),
+  ].filter((text) => text !== "");
+  return `${code(address)}${said.length === 0 ? "" : `: ${said.join("; ")}`}`;
+}
+
+function changedPart(objects: readonly ObjectChange[], detail: Detail): string {
+  if (detail.listed === 0) return `Changed or replaced: ${objects.length}`;
+  const withDiffs = objects.slice(0, detail.diffs);
+  const rest = objects.slice(detail.diffs);
+  const listed = rest.slice(0, detail.listed);
+  return [
+    ...withDiffs.map((object) => withDiff(object, detail)),
+    ...(rest.length === 0
+      ? []
+      : [
+          folded(
+            `${withDiffs.length > 0 ? "Also c" : "C"}hanged or replaced, without their diffs (${rest.length})`,
+            [
+              ...listed.map((object) => `- ${ACTION_WORDS[object.action]} ${oneLine(object)}`),
+              ...more(rest.length - listed.length, "object"),
+            ].join("\n"),
+          ),
+        ]),
+  ].join("\n");
+}
+
+function withDiff(object: ObjectChange, detail: Detail): string {
+  const { address, path, action, differences, movedFrom, importedFrom, createBeforeDestroy, loss } = object;
+  const said = [
+    movedFrom === undefined ? "" : `moved from <code>${html(movedFrom)}</code>`,
+    importedFrom === undefined ? "" : `imported from <code>${html(importedFrom)}</code>`,
+    action === "replace" ? (createBeforeDestroy === true ? "the new one first" : "the old one goes first") : "",
+    loss === undefined ? "" : html(loss),
+  ].filter((text) => text !== "");
+  const summary = `<b>${ACTION_WORDS[action]}</b> <code>${html(path)}</code>${said.length === 0 ? "" : `, ${said.join(", ")}`}`;
+  const lines = [...differences.flatMap(differenceLines), ...unknownLine(object)].map((line) =>
+    cut(line, detail.width),
+  );
+  const shown = lines.slice(0, detail.lines);
+  const left = lines.length - shown.length;
+  const text = [...shown, ...(left > 0 ? [`… and ${left} more lines`] : [])].join("\n");
+  return folded(summary, [code(address), ...(text === "" ? [] : [fenced(text, "diff")])].join("\n\n"), true);
+}
+
+/** @param summary HTML where `isHtml`, text else */
+const folded = (summary: string, body: string, isHtml = false): string =>
+  `<details><summary>${isHtml ? summary : html(summary)}</summary>\n\n${body}\n\n</details>`;
+
+function footerPart(stack: StackReview, { footer = [], whole }: MarkdownOptions, detail: Detail): string {
+  const left =
+    detail === STEPS[0]
+      ? ""
+      : `This comment leaves out details to stay within its size${whole === undefined ? "" : `; all of it is in ${whole}`}.`;
+  const lines = [...footer.map(plain), `fingerprint ${code(stack.fingerprint)}`];
+  return `${left === "" ? "" : `${plain(left)}\n\n`}<sub>${lines.join(" · ")}</sub>`;
+}
+
+const cut = (text: string, width: number): string => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
+
+/** A fence is one backtick longer than the longest run in what it holds: https://spec.commonmark.org/0.31.2/#fenced-code-blocks */
+export function fenced(text: string, language = ""): string {
+  const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+const longestRun = (text: string): number => Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+
+/** Inline code, also with backticks in it; on one line, and safe in a table. */
+export function code(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  if (line === "") return "` `";
+  const fence = "`".repeat(longestRun(line) + 1);
+  const space = line.startsWith("`") || line.endsWith("`") ? " " : "";
+  return `${fence}${space}${line.replaceAll("|", "\\|")}${space}${fence}`;
+}
+
+const INVISIBLE = "\u200b";
+
+/** Text that is only text: no markup, no HTML, nobody mentioned, no issue linked. */
+export const plain = (text: string): string =>
+  text
+    .replace(/\s+/g, " ")
+    .replace(/[\\`*_{}[\]<>|~]/g, (character) => `\\${character}`)
+    .replace(/&/g, "&amp;")
+    .replace(/@(?=\w)/g, `@${INVISIBLE}`)
+    .replace(/#(?=\d)/g, `#${INVISIBLE}`)
+    .replace(/^([-+>#]|\d+\.)/, "\\$1");
+
+const cell = (text: string): string => plain(text);
+
+const html = (text: string): string =>
+  text
+    .replace(/\s+/g, " ")
+    .replace(/&/g, "&amp;")
+    .replace(/</g, "&lt;")
+    .replace(/>/g, "&gt;")
+    .replace(/"/g, "&quot;")
+    .replace(/@(?=\w)/g, `@${INVISIBLE}`);
