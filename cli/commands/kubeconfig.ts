@@ -16,7 +16,8 @@ import { contextNames, defaultPrefix, environmentIds, idOf, reach, trusted, type
 import { vaultStore } from "../kubeconfig/vault-store";
 import type { CommandContext } from "../command-context";
 import { clusterNamed, CONFIG_OPTION, loadPlatform, type TargetOptions } from "../operations";
-import { counted, table } from "../table";
+import { table } from "../../review/table";
+import { counted } from "../counted";
 import { UsageError } from "../usage-error";
 
 interface FileOptions {
