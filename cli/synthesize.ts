@@ -1,9 +1,17 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, TerraformDataSource, TerraformElement, TerraformResource, type TerraformStack } from "cdktf";
-import { resolve } from "cdktf/lib/_tokens";
-import { invokeAspects } from "cdktf/lib/synthesize/synthesizer";
+import {
+  App,
+  Aspects,
+  DefaultTokenResolver,
+  StringConcat,
+  TerraformDataSource,
+  TerraformElement,
+  TerraformResource,
+  Tokenization,
+  type TerraformStack,
+} from "cdktf";
 import { allStacks, type StackPlan } from "../config/layers";
 import type { Cluster, Platform } from "../config/platform";
 import { applyRules, type Violation } from "../policies/plan/rule";
@@ -75,8 +83,8 @@ export function synthesizeInPassing(
       for (const { name, cluster } of selectStacks(platform, stacks)) {
         const stack = new (stackClass(cluster.kind))(app, name, platform);
         stack.ensureBackendExists();
-        invokeAspects(stack);
-        const content = only === undefined ? stack.toTerraform() : contentOf(stack, only);
+        applyAspects(stack);
+        const content: unknown = only === undefined ? stack.toTerraform() : contentOf(stack, only);
         made.push(parseSynthesizedStack(name, JSON.stringify(content, sortKeys)));
       }
     });
@@ -93,11 +101,21 @@ const sortKeys = (_key: string, value: unknown): unknown =>
     : value;
 
 /** What one object becomes, as it would be in the stack's file. */
-function contentOf(stack: TerraformStack, address: string): object {
-  const element = stack.node
-    .findAll()
-    .find((node) => TerraformElement.isTerraformElement(node) && addressOf(node) === address);
-  return element ? (resolve(stack, (element as TerraformElement).toTerraform()) as object) : {};
+function contentOf(scope: TerraformStack, address: string): unknown {
+  for (const node of scope.node.findAll())
+    if (TerraformElement.isTerraformElement(node) && addressOf(node) === address)
+      return Tokenization.resolve(node.toTerraform(), {
+        scope,
+        resolver: new DefaultTokenResolver(new StringConcat()),
+        preparing: false,
+      });
+  return {};
+}
+
+/** As cdktf does before it writes: those of a construct hold for all that is in it. */
+function applyAspects(stack: TerraformStack): void {
+  for (const construct of stack.node.findAll())
+    for (const scope of construct.node.scopes) for (const aspect of Aspects.of(scope).all) aspect.visit(construct);
 }
 
 function addressOf(element: TerraformElement): string | undefined {

@@ -74,7 +74,7 @@ export function readKubeconfig(text: string | undefined, where: string): Documen
 }
 
 /** What is wrong with the text, for people who do not know the parser. */
-const wordsFor = ({ code, message }: YAMLParseError): string =>
+const wordsFor = ({ code, message }: Pick<YAMLParseError, "code" | "message">): string =>
   code === "MULTIPLE_DOCS" ? "it holds several documents" : (message.split("\n")[0] ?? "").replace(/:$/, "");
 
 /** What became of contexts that are not among the entries. */

@@ -226,11 +226,11 @@ function read(said: string | undefined, otherwise: string): Read {
 
 /** What kubectl complains of, in its last line. What a Secret holds is one word of base64, and is never shown. */
 function complaintIn(text: string): string | undefined {
-  // eslint-disable-next-line no-control-regex -- what a terminal would obey
+  // Without what a terminal would obey.
   const last = text
     .split("\n")
     .at(-1)
-    ?.replaceAll(/[\u0000-\u001f\u007f]/g, "")
+    ?.replaceAll(/\p{Cc}/gu, "")
     .trim();
   return last !== undefined && !text.includes("-----BEGIN") && last.includes(" ")
     ? `kubectl says: ${last.slice(0, 300)}`
