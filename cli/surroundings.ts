@@ -19,7 +19,8 @@ export const publicSurroundings: Surroundings = {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       // It is there, and complains: what it says is all there is to learn.
-      return (error as { stdout?: string }).stdout ?? "";
+      const { stdout = "", stderr = "" } = error as { readonly stdout?: string; readonly stderr?: string };
+      return stdout || stderr;
     }
   },
 };

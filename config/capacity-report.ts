@@ -3,6 +3,7 @@ import {
   environmentItems,
   granted,
   load,
+  loadOf,
   offerItem,
   sharedItems,
   teamItems,
@@ -12,11 +13,12 @@ import {
   type Amount,
   type Balance,
   type Item,
+  type Resource,
 } from "./capacity";
 import { poolId } from "./node-pools";
 import { describeCluster, poolsOn, type Cluster, type Platform } from "./platform";
 
-/** `offered`, `left` and `load` are undefined where there is nothing to hold it against: nodes of somebody else, or no cap. */
+/** `offered`, `left`, `load` and `loadOf` are undefined where there is nothing to hold it against: nodes of somebody else, or no cap. */
 export interface Usage {
   readonly name: string;
   readonly asked: Amount;
@@ -26,6 +28,8 @@ export interface Usage {
   readonly left: Amount | undefined;
   /** 1 is full. */
   readonly load: number | undefined;
+  /** What it is the load of. */
+  readonly loadOf: Resource | undefined;
   /** Of CPU, memory or pods so much is asked that rolling updates may wait. */
   readonly tight: boolean;
 }
@@ -83,10 +87,11 @@ function clusterCapacity(platform: Platform, cluster: Cluster): ClusterCapacity 
   };
 }
 
+const UNBOUNDED = { offered: undefined, left: undefined, load: undefined, loadOf: undefined, tight: false } as const;
+
 function usage(name: string, balance: Balance): Usage {
   const asked = granted(balance.asked);
-  if (balance.offered.length === 0)
-    return { name, asked, parts: balance.asked, offered: undefined, left: undefined, load: undefined, tight: false };
+  if (balance.offered.length === 0) return { name, asked, parts: balance.asked, ...UNBOUNDED };
   // A sum in which one is not known is not known.
   const known = total(balance.offered);
   const offered: Amount = {
@@ -108,6 +113,7 @@ function usage(name: string, balance: Balance): Usage {
       gpus: rest("gpus"),
     },
     load: load(balance),
+    loadOf: loadOf(balance),
     tight: tightness(balance) > TIGHT,
   };
 }

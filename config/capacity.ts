@@ -26,11 +26,16 @@ export interface Amount extends Allocatable {
   readonly storage?: number | undefined;
 }
 
+/** What a pool can run out of. */
+export type Resource = "cpu" | "memory" | "pods" | "gpus";
+
 /** A line of a sum. */
 export interface Item extends Amount {
   readonly what: string;
   /** The platform's own: no quota of a team is behind it. */
   readonly ours?: boolean;
+  /** Bytes by StorageClass, where a quota counts them so. */
+  readonly storageClasses?: Readonly<Record<string, number>> | undefined;
 }
 
 /** What is asked against what there is. */
@@ -68,7 +73,7 @@ export function sharedItems(platform: Checked, cluster: Cluster): readonly Item[
     ...teams,
     { what: "components", ours: true, ...sum(components), pods: COMPONENT_PODS },
     {
-      what: "environments' control planes",
+      what: `environments' ${platform.environments.some(hasComponents) ? "control planes and components" : "control planes"}`,
       ours: true,
       ...total(platform.environments.map((environment) => controlPlaneItem(platform, environment))),
     },
@@ -98,8 +103,14 @@ function controlPlaneItem({ teams }: Checked, environment: Environment): Item {
   const there = teams.filter(({ environments }) =>
     environments.some((entry) => entry.environment === environment.name),
   );
-  return { what: "its control plane", ours: true, ...environmentOverhead(environment, there.length) };
+  return {
+    what: hasComponents(environment) ? "its control plane and components" : "its control plane",
+    ours: true,
+    ...environmentOverhead(environment, there.length),
+  };
 }
+
+const hasComponents = ({ components }: Environment): boolean => components.length > 0;
 
 /** The quotas of a team, a line each. */
 export function teamItems(team: Team): readonly Item[] {
@@ -109,13 +120,14 @@ export function teamItems(team: Team): readonly Item[] {
   ];
 }
 
-const quotaItem = (what: string, { cpu, memory, pods, gpus, storage }: Quota): Item => ({
+const quotaItem = (what: string, { cpu, memory, pods, gpus, storage, storageClasses }: Quota): Item => ({
   what,
   cpu,
   memory,
   pods,
   gpus,
   storage,
+  ...(storageClasses && { storageClasses }),
 });
 
 /** What one pool gives its pods; nothing where nodes are not ours to make. */
@@ -142,7 +154,12 @@ export function granted(items: readonly Item[]): Amount {
 
 /** Share of the offer that is asked, the largest of CPU, memory, pods and GPUs: 1 is full, more does not fit. */
 export function load(balance: Balance): number {
-  return Math.max(tightness(balance), share("gpus", balance));
+  return share(loadOf(balance), balance);
+}
+
+/** The resource that makes the load; of equal ones the first. */
+export function loadOf(balance: Balance): Resource {
+  return COLUMNS.map(({ of }) => of).reduce((most, of) => (share(of, balance) > share(most, balance) ? of : most));
 }
 
 /** As `load`, without GPUs: they are granted one by one, and all of them is no tight fit. */
@@ -150,12 +167,17 @@ export function tightness(balance: Balance): number {
   return Math.max(share("cpu", balance), share("memory", balance), share("pods", balance));
 }
 
-function share(of: "cpu" | "memory" | "pods" | "gpus", balance: Balance): number {
+function share(of: Resource, balance: Balance): number {
   return matters(of, balance) ? ratio(total(balance.asked)[of] ?? 0, total(balance.offered)[of] ?? 0) : 0;
 }
 
 const ratio = (asked: number, offered: number): number =>
   offered === 0 ? (asked === 0 ? 0 : Infinity) : asked / offered;
+
+/** `100 % gpu`: a load for people, with what it is the load of. */
+export const showLoad = (load: number, of: Resource): string => `${Math.round(load * 100)} % ${SHORT[of]}`;
+
+const SHORT: Readonly<Record<Resource, string>> = { cpu: "cpu", memory: "mem", pods: "pods", gpus: "gpu" };
 
 /** The sum as a small table: what is asked, a line, what there is. Pods and GPUs only where a team's quota counts them. */
 export function showBalance(balance: Balance): string {
@@ -190,7 +212,7 @@ const COLUMNS = [
 ] as const;
 
 /** CPU and memory always; pods and GPUs where a team's quota counts them, and it is known how many there are. */
-function matters(of: (typeof COLUMNS)[number]["of"], { asked, offered }: Balance): boolean {
+function matters(of: Resource, { asked, offered }: Balance): boolean {
   if (of === "cpu" || of === "memory") return true;
   if (offered.some((item) => item[of] === undefined)) return false;
   return asked.some((item) => !item.ours && (item[of] ?? 0) > 0);

@@ -1,5 +1,6 @@
 /** The summary as one self-contained HTML page: no script, no request, readable from a file. */
 import { escape } from "html-escaper";
+import { showLoad } from "../config/capacity";
 import { showCores, showGibibytes } from "../config/quantities";
 import type { PlatformSummary, StackSummary, TeamSummary, UsageSummary } from "./summary";
 
@@ -105,14 +106,14 @@ function sharedRow(shared: UsageSummary): string[] {
   ];
 }
 
-function usageCells({ asked, offered, load }: UsageSummary): string[] {
+function usageCells({ asked, offered, load, loadOf }: UsageSummary): string[] {
   const pair = (show: (value: number) => string, of: "cpu" | "memory"): string =>
     text(`${show(asked[of])} / ${offered ? show(offered[of]) : "–"}`);
   const percent = load === undefined ? undefined : Math.round(load * 100);
   const bar =
-    percent === undefined
+    percent === undefined || load === undefined || loadOf === undefined
       ? ""
-      : `${percent} %<div class="bar${percent > 90 ? " tight" : ""}"><i style="width:${Math.min(percent, 100)}%"></i></div>`;
+      : `${text(showLoad(load, loadOf))}<div class="bar${percent > 90 ? " tight" : ""}"><i style="width:${Math.min(percent, 100)}%"></i></div>`;
   return [pair(showCores, "cpu"), pair(showGibibytes, "memory"), bar];
 }
 

@@ -1,5 +1,5 @@
 /** What a platform will be on each cluster, as plain data: terminal.ts and page.ts show it. */
-import { load, sharedBalance, teamBalance, type Balance } from "../config/capacity";
+import { load, loadOf, sharedBalance, teamBalance, type Balance, type Resource } from "../config/capacity";
 import type { Layer, StackPlan } from "../config/layers";
 import { describeCluster, sharedPool, sum, teamQuotas, type Cluster, type Platform } from "../config/platform";
 import type { Allocatable } from "../config/clouds/common";
@@ -45,11 +45,12 @@ export interface EnvironmentSummary {
   readonly quota: Allocatable;
 }
 
-/** Asked and offered in millicores and bytes; `load` is the larger share of the two. */
+/** Asked and offered in millicores and bytes; `load` is the largest share, of pods and GPUs as well, and `loadOf` says of what. */
 export interface UsageSummary {
   readonly asked: Allocatable;
   readonly offered: Allocatable | undefined;
   readonly load: number | undefined;
+  readonly loadOf: Resource | undefined;
 }
 
 export interface TeamSummary extends UsageSummary {
@@ -125,8 +126,8 @@ function summarizeStack(
 function usage(balance: Balance): UsageSummary {
   const asked = sum(balance.asked);
   return balance.offered.length === 0
-    ? { asked, offered: undefined, load: undefined }
-    : { asked, offered: sum(balance.offered), load: load(balance) };
+    ? { asked, offered: undefined, load: undefined, loadOf: undefined }
+    : { asked, offered: sum(balance.offered), load: load(balance), loadOf: loadOf(balance) };
 }
 
 function countTypes(resources: readonly SynthesizedResource[]): (readonly [string, number])[] {

@@ -1,17 +1,10 @@
 /** The summary for a terminal: one screen per stack. */
-import Table from "cli-table3";
 import type { Colors } from "picocolors/types";
 import type { Violation } from "../policies/plan/rule";
+import { showLoad, TIGHT } from "../config/capacity";
 import { showCores, showGibibytes } from "../config/quantities";
 import type { PlatformSummary, StackSummary, UsageSummary } from "./summary";
-
-/** Characters of a table without lines. */
-export const BORDERLESS = {
-  top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "",
-  left: " ", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: " ",
-} as const; // prettier-ignore
-
-const WIDTH = 110;
+import { table, WIDTH } from "./table";
 
 export function formatSummary(summary: PlatformSummary, colors: Colors): string {
   return [
@@ -43,10 +36,10 @@ function formatStack(stack: StackSummary, colors: Colors): string {
   const own = stack.releases.filter(({ version }) => version === undefined);
   return [
     `${colors.bold(colors.cyan(stack.name))}  ${stack.what}, ${stack.domain}`,
-    `  ${stack.resources} resources: ${stack.types
-      .slice(0, 4)
-      .map(([type, count]) => `${count} ${type}`)
-      .join(", ")}, …`,
+    ...list(`${stack.resources} resources`, [
+      ...stack.types.slice(0, 4).map(([type, count]) => `${count} ${type}`),
+      "…",
+    ]),
     ...list(
       `${components.length} charts`,
       components.map(({ name, version }) => `${name} ${version}`),
@@ -66,35 +59,41 @@ function formatStack(stack: StackSummary, colors: Colors): string {
   ].join("\n");
 }
 
-function teamTable(stack: StackSummary, colors: Colors): string {
-  const table = new Table({
-    head: ["team", "cost centre", "cores asked / offered", "GiB asked / offered", "load", "nodes"],
-    chars: BORDERLESS,
-    style: { head: ["dim"], border: [], "padding-left": 1, "padding-right": 1, compact: true },
+const HEAD = ["team", "cost centre", "cores\nasked / of", "GiB\nasked / of", "load", "nodes"];
+const WIDTHS = [34, 22, 22, 22, 14, 60];
+
+function teamTable({ teams, otherNodes, shared }: StackSummary, colors: Colors): string {
+  const rows = teams.map((team) => [
+    team.name,
+    team.costCenter,
+    ...usageCells(team, colors),
+    team.pools.join("\n") || otherNodes,
+  ]);
+  const others = shared
+    ? [
+        [
+          colors.dim("shared pool"),
+          "",
+          ...usageCells(shared, colors),
+          colors.dim("components, control planes, teams without pools"),
+        ],
+      ]
+    : [];
+  return table(HEAD, [...rows, ...others], WIDTHS, colors, {
+    aligns: ["left", "left", "right", "right", "right", "left"],
+    fit: { column: HEAD.length - 1, width: WIDTH },
   });
-  if (!colors.isColorSupported) table.options.style.head = [];
-  for (const team of stack.teams) {
-    table.push([team.name, team.costCenter, ...usageCells(team, colors), team.pools.join("\n") || stack.otherNodes]);
-  }
-  if (stack.shared)
-    table.push([
-      colors.dim("shared pool"),
-      "",
-      ...usageCells(stack.shared, colors),
-      colors.dim("components, control planes, teams without pools"),
-    ]);
-  return table.toString();
 }
 
-function usageCells({ asked, offered, load }: UsageSummary, colors: Colors): string[] {
+function usageCells({ asked, offered, load, loadOf }: UsageSummary, colors: Colors): string[] {
   const pair = (show: (value: number) => string, of: "cpu" | "memory"): string =>
-    `${show(asked[of]).padStart(6)} / ${offered ? show(offered[of]) : "–"}`;
-  return [pair(showCores, "cpu"), pair(showGibibytes, "memory"), load === undefined ? "" : loadText(load, colors)];
-}
-
-function loadText(load: number, colors: Colors): string {
-  const text = `${Math.round(load * 100)} %`.padStart(5);
-  return load > 0.9 ? colors.yellow(text) : colors.green(text);
+    `${show(asked[of])} / ${offered ? show(offered[of]) : "–"}`;
+  const color = (load ?? 0) > TIGHT ? colors.yellow : colors.green;
+  return [
+    pair(showCores, "cpu"),
+    pair(showGibibytes, "memory"),
+    load === undefined || loadOf === undefined ? "" : color(showLoad(load, loadOf)),
+  ];
 }
 
 /** `what` and items, separated by commas, on as many lines as they need; nothing where there are none. */

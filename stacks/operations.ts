@@ -62,7 +62,7 @@ export interface Step {
 export interface Surroundings {
   /** Name servers of a domain, as public DNS answers; rejects where it does not resolve. */
   readonly nameServers: (domain: string) => Promise<readonly string[]>;
-  /** What a tool on the PATH prints; undefined where it is not there. */
+  /** What a tool on the PATH prints, else what it complains of; undefined where it is not there. */
   readonly output: (tool: string, args: readonly string[]) => Promise<string | undefined>;
 }
 

@@ -51,27 +51,29 @@ test("a stack's picture has its teams, pools, shared pool and environments, numb
   expect(printed.out.split("\n").map((line) => line.trimEnd())).toEqual([
     "aws-platform  EKS 1.34 in eu-west-1",
     "",
-    "                                     cores   of   left    GiB    of    left   pods     of   GPUs   of   storage GiB   load",
+    "                                    cores  left          GiB   left          pods     GPUs  storage      load",
+    "                               asked / of         asked / of                                    GiB",
     "  teams",
-    "    docs (shared pool)                   1                  2                   20             0                  –",
-    "      team-docs                          1                  2                   20             0                  –",
-    "    web                                  6   32     26     24   128     104      –    416      0    0             –   19 %",
-    "      team-web                           4                 16                    –             0                  –",
-    "      in dev                             2                  8                    –             0                  –",
+    "    docs (shared pool)             1                 2                  20           0            –",
+    "      team-docs                    1                 2                  20           0            –",
+    "    web                            6 / 32    26     24 / 128    104      – / 416     0 / 0        –  19 % cpu",
+    "      team-web                     4                16                   –           0            –",
+    "      in dev                       2                 8                   –           0            –",
     "  pools, for pods",
-    "    shared                                   64                 256                   832           0",
-    "    web/main                                 32                 128                   416           0",
+    "    shared                      / 64             / 256               / 832         / 0",
+    "    web/main                    / 32             / 128               / 416         / 0",
     "  shared pool",
-    "    shared                             7.5   64   56.5   20.4   256   235.6     87    832      0    0             –   12 %",
-    "      team docs                          1                  2                   20             0                  –",
-    "      components                         6               17.1                   60             –                  –",
-    "      environments' control planes     0.5                1.3                    7             –                  5",
-    "  environments, of their caps",
-    "    dev                                2.5    4    1.5    9.3    16     6.8      –      –      0    –             –   62 %",
-    "      team web                           2                  8                    –             0                  –",
-    "      its control plane                0.5                1.3                    7             –                  5",
+    "    shared                       7.5 / 64  56.5   20.4 / 256  235.6     87 / 832     0 / 0        –  12 % cpu",
+    "      team docs                    1                 2                  20           0            –",
+    "      components                   6              17.1                  60           –            –",
+    "      environments' control      0.5               1.3                   7           –            5",
+    "        planes",
+    "  environments, of caps",
+    "    dev                          2.5 / 4    1.5    9.3 / 16     6.8      – / –       0 / –        –  62 % cpu",
+    "      team web                     2                 8                   –           0            –",
+    "      its control plane          0.5               1.3                   7           –            5",
     "  cluster",
-    "    all                               13.5   96   82.5   44.4   384   339.6      –   1248      0    0             –   14 %",
+    "    all                         13.5 / 96  82.5   44.4 / 384  339.6      – / 1248    0 / 0        –  14 % cpu",
     "",
   ]);
 });
@@ -90,24 +92,75 @@ test("without a stack each cluster has its picture, and nodes of somebody else o
 });
 
 test("keys of the JSON say their units, and null what is not limited", async () => {
-  expect(await run((d) => (d.teams.web.quota.storage = "1Gi"), ["azure-platform", "--json"])).toBe(0);
+  const classes = { "premium-ssd": "512Mi" };
+  const change = (d: Draft) => Object.assign(d.teams.web.quota, { storage: "1Gi", storageClasses: classes });
+  expect(await run(change, ["azure-platform", "--json"])).toBe(0);
   const [cluster] = json().clusters;
   expect(cluster?.teams[1]).toMatchObject({
     name: "web",
     pools: ["main"],
     asked: { cpuMillicores: 6000, memoryBytes: 24 * 2 ** 30, pods: null, gpus: 0, storageBytes: null },
     parts: [
-      { name: "team-web", cpuMillicores: 4000, memoryBytes: 16 * 2 ** 30, pods: null, gpus: 0, storageBytes: 2 ** 30 },
-      { name: "in dev", cpuMillicores: 2000, memoryBytes: 8 * 2 ** 30, pods: null, gpus: 0, storageBytes: null },
+      {
+        name: "team-web",
+        cpuMillicores: 4000,
+        memoryBytes: 16 * 2 ** 30,
+        pods: null,
+        gpus: 0,
+        storageBytes: 2 ** 30,
+        storageClassesBytes: { "premium-ssd": 2 ** 29 },
+      },
+      {
+        name: "in dev",
+        cpuMillicores: 2000,
+        memoryBytes: 8 * 2 ** 30,
+        pods: null,
+        gpus: 0,
+        storageBytes: null,
+        storageClassesBytes: {},
+      },
     ],
     loadPercent: 20.8,
+    loadOf: "memory",
   });
-  expect(cluster?.environments[0]).toMatchObject({ name: "dev", offered: null, left: null, loadPercent: null });
+  expect(cluster?.environments[0]).toMatchObject({
+    name: "dev",
+    offered: null,
+    left: null,
+    loadPercent: null,
+    loadOf: null,
+  });
 });
 
 test("a layer stands for its cluster", async () => {
   expect(await run((d) => (d.clusters["aws-platform"].layout = "layered"), ["aws-teams", "--json"])).toBe(0);
   expect(json().clusters.map(({ name }) => name)).toEqual(["aws-platform"]);
+});
+
+test("what a quota counts by StorageClass has a line of its own, with a stack or without", async () => {
+  const change = (d: Draft) => Object.assign(d.teams.web.quota, { storage: "9Gi", storageClasses: { gp3: "7Gi" } });
+  for (const args of [["aws-platform"], []]) {
+    printed.out = "";
+    expect(await run(change, args)).toBe(0);
+    expect(printed.out).toMatch(/^ +team-web, on gp3 +7$/m);
+  }
+});
+
+test("no line is wider than 110 characters, however much there is", async () => {
+  const change = (d: Draft) => {
+    delete d.clusters["azure-platform"];
+    d.environments.dev.components = ["argo-cd"];
+    d.teams["a-team-with-a-long-name"] = {
+      costCenter: "CC-3",
+      groups: { admin: ["web"] },
+      quota: { cpu: 12345.6, memory: "50000Gi", pods: 10000, storage: "100Ti" },
+      nodePools: { "a-pool-of-cpus": { class: "general", cpus: [4, 16], limits: { cpu: 20000, memory: "80000Gi" } } },
+    };
+  };
+  expect(await run(change, [])).toBe(0);
+  for (const line of printed.out.split("\n")) expect(line.length).toBeLessThanOrEqual(110);
+  for (const word of ["control", "planes", "components"]) expect(printed.out).toContain(word);
+  expect(printed.out).toMatch(/12346 \/ 20000 +7654 /);
 });
 
 test("a tight line is yellow, another is not", async () => {

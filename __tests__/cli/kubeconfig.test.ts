@@ -108,7 +108,7 @@ test("a second run changes nothing, and makes no backup", async () => {
   const before = readFileSync(file, "utf8");
   await run("write aws-platform");
   expect(readFileSync(file, "utf8")).toBe(before);
-  expect(printed.out).toMatch(/config is so already\n$/);
+  expect(printed.out).toMatch(/nothing to change in .*config\n$/);
   expect(readdirSync(folder)).toEqual(["config"]);
 });
 
@@ -121,6 +121,28 @@ test("an environment that left the config goes; the other clusters' stay", async
   expect(names()).toContain("azure-platform-dev");
   expect(names()).toContain("aws-platform-prod");
   expect(names()).not.toContain("aws-platform-dev");
+});
+
+test("the current context that goes with its environment is none any more, and it is said", async () => {
+  await run("write aws-platform");
+  writeFileSync(file, `${readFileSync(file, "utf8")}current-context: aws-platform-dev\n`);
+  await run("write aws-platform", (draft) => {
+    draft.environments = { prod: { cluster: "acme-prod" } };
+    draft.teams.web.environments = {};
+  });
+  expect(written()["current-context"]).toBe("");
+  expect(printed.out).toContain('note: the current context was "aws-platform-dev", which is not there any more');
+});
+
+test("contexts of an earlier prefix stay, are named, and stay current", async () => {
+  await run("write aws-platform --prefix old-");
+  expect(printed.out).toMatch(/2 contexts written to .*config\n$/);
+  expect(printed.out).not.toContain("note:");
+  writeFileSync(file, `${readFileSync(file, "utf8")}current-context: old-dev\n`);
+  await run("write aws-platform --prefix new-");
+  expect(names()).toEqual(["old-engineering", "old-dev", "new-engineering", "new-dev"]);
+  expect(written()["current-context"]).toBe("old-dev");
+  expect(printed.out).toContain("note: old-engineering, old-dev: of the same clusters, from an earlier --prefix");
 });
 
 describe("mistakes are a sentence, exit 1, and change nothing", () => {
@@ -231,7 +253,7 @@ describe("the store", () => {
   test("that has nothing is a sentence, and so is a file that has nothing", async () => {
     expect(await run("retrieve aws-platform", stored)).toBe(1);
     expect(printed.err).toMatch(
-      /nothing of aws-platform is stored; who administers it runs stackyard kubeconfig store/,
+      /nothing of aws-platform is stored; ask an administrator of the cluster to run: stackyard kubeconfig store/,
     );
     expect(await run("store aws-platform", stored)).toBe(1);
     expect(printed.err).toMatch(/has no context of aws-platform; run stackyard kubeconfig write aws-platform first/);

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { azureLargestNode, azurePoolOffer, azureVmSize, nodesWithin } from "../../config/clouds/azure-node-pools";
-import { environmentBalance, load, showBalance, teamBalance } from "../../config/capacity";
+import {
+  environmentBalance,
+  environmentItems,
+  load,
+  loadOf,
+  sharedItems,
+  showBalance,
+  teamBalance,
+} from "../../config/capacity";
 import { nodePoolSchema, type NodePool } from "../../config/node-pools";
 import { sum, teamQuotas } from "../../config/platform";
 import { problemsOf, changed, platformOf } from "../support/config";
@@ -85,6 +93,25 @@ test("load is the larger share of CPU and memory", () => {
   expect(load({ asked: [item(1, 1)], offered: [item(4, 2)] })).toBe(0.5);
   expect(load({ asked: [item(0, 0)], offered: [item(0, 0)] })).toBe(0);
   expect(load({ asked: [item(1, 0)], offered: [item(0, 1)] })).toBe(Infinity);
+});
+
+test("the load is of the resource with the largest share, GPUs only where a team asks for some", () => {
+  const offered = [{ what: "", cpu: 4, memory: 8, pods: 10, gpus: 1 }];
+  const of = (asked: object) =>
+    loadOf({ asked: [{ what: "", cpu: 1, memory: 1, pods: 0, gpus: 0, ...asked }], offered });
+  expect(of({})).toBe("cpu");
+  expect(of({ memory: 6 })).toBe("memory");
+  expect(of({ pods: 9 })).toBe("pods");
+  expect(of({ gpus: 1 })).toBe("gpus");
+});
+
+test("where environments have components, the sums say so", () => {
+  const platform = platformOf((d) => (d.environments.dev.components = ["argo-cd"]));
+  const [aws] = platform.clusters;
+  const [dev] = platform.environments;
+  if (!aws || !dev) throw new Error("the config has both");
+  expect(environmentItems(platform, dev).map(({ what }) => what)).toContain("its control plane and components");
+  expect(sharedItems(platform, aws).map(({ what }) => what)).toContain("environments' control planes and components");
 });
 
 test("a sum over several pools shows each of them", () => {

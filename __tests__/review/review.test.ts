@@ -66,10 +66,35 @@ test("warnings about clusters that were not asked for are left out", () => {
 
 test("the terminal shows a team's quota against its pools on one line", () => {
   const text = formatSummary(summary, createColors(false));
-  expect(text).toMatch(/web\s+CC-1\s+30 \/ 32\s+24 \/ 128\s+94 %\s+main: general amd64 4–8 cores, on-demand/);
+  expect(text).toMatch(/web\s+CC-1\s+30 \/ 32\s+24 \/ 128\s+94 % cpu\s+main: general amd64 4–8 cores, on-demand/);
   expect(text).toContain('clusters.aws-platform.kubernetes: "1.35" is not tested by Kubecost 3.2');
   // eslint-disable-next-line no-control-regex -- colour codes are control characters
   expect(text).not.toMatch(/\u001b\[/);
+});
+
+test("no line of the terminal's tables is wider than 110 characters, and none loses a figure", () => {
+  const many = platformOf((d) => {
+    const [pool] = Object.values(d.teams.web.nodePools ?? {});
+    if (pool) d.teams.web.nodePools = { main: { ...pool, capacity: "spot-with-fallback" } };
+    d.teams.web.costCenter = "CC-1234567890";
+  });
+  const text = formatSummary(summarize(many, allStacks(many), stacks, []), createColors(true));
+  // eslint-disable-next-line no-control-regex -- the sequences that colour text
+  const lines = text.replace(/\u001b\[\d+m/g, "").split("\n");
+  const [tables] = lines.join("\n").split("\nwarnings");
+  for (const line of tables?.split("\n") ?? []) expect(line.length).toBeLessThanOrEqual(110);
+  expect(text).toMatch(/main: general amd64 4–8 cores,\s+spot-with-fallback/);
+});
+
+test("a load says of what it is, on the page as well", () => {
+  const gpus = platformOf((d) => {
+    d.teams.web.quota.gpus = 1;
+    d.teams.web.nodePools.gpu = { class: "gpu", cpus: [4, 4], limits: { cpu: 4, memory: "28Gi" } };
+  });
+  const full = summarize(gpus, allStacks(gpus), stacks, []);
+  expect(full.stacks[0]?.teams[1]).toMatchObject({ name: "web", load: 1, loadOf: "gpus" });
+  expect(formatSummary(full, createColors(false))).toMatch(/web .*100 % gpu/);
+  expect(renderPage(full)).toContain("100 % gpu");
 });
 
 test("the page holds the same, escapes what comes from outside, and asks for nothing", () => {

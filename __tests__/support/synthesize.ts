@@ -5,8 +5,8 @@ import { outside } from "./synth";
 type Outside = ReturnType<typeof outside>;
 
 export const synthesize: Outside["synthesize"] = (options) => inWords(() => outside().synthesize(options));
-export const synthesizeInPassing: Outside["synthesizeInPassing"] = (platform, stacks) =>
-  inWords(() => outside().synthesizeInPassing(platform, stacks));
+export const synthesizeInPassing: Outside["synthesizeInPassing"] = (platform, stacks, only) =>
+  inWords(() => outside().synthesizeInPassing(platform, stacks, only));
 
 /** The error that whoever calls from in here knows. */
 function inWords<T>(work: () => T): T {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { BootstrapOptions, Step } from "../../stacks/operations";
 import { CONFIG_OPTION, findTarget, type TargetOptions } from "../operations";
 import type { CommandContext } from "../command-context";
-import { table } from "../table";
+import { table } from "../../review/table";
 
 export function addBootstrap(program: Command, context: CommandContext): void {
   program

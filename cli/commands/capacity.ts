@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import type { Colors } from "picocolors/types";
-import { showKnown, type Amount, type Item } from "../../config/capacity";
+import { showKnown, showLoad, type Amount, type Item } from "../../config/capacity";
 import { capacityReport, type ClusterCapacity, type PoolCapacity, type Usage } from "../../config/capacity-report";
 import { showCores, showGibibytes } from "../../config/quantities";
 import type { CommandContext } from "../command-context";
 import { clusterNamed, CONFIG_OPTION, loadPlatform, type TargetOptions } from "../operations";
-import { table } from "../table";
+import { table, WIDTH } from "../../review/table";
 
 interface CapacityOptions extends TargetOptions {
   readonly json?: boolean;
@@ -33,29 +33,46 @@ export function addCapacity(program: Command, context: CommandContext): void {
     });
 }
 
-const HEAD = ["cores", "of", "left", "GiB", "of", "left", "pods", "of", "GPUs", "of", "storage GiB", "load"];
-const WIDTHS = [44, ...HEAD.map(() => 14)];
+const HEAD = ["cores\nasked / of", "left", "GiB\nasked / of", "left", "pods", "GPUs", "storage\nGiB", "load"];
+const WIDTHS = [46, ...HEAD.map(() => 22)];
 const ALIGNS = ["left", ...HEAD.map(() => "right" as const)] as const;
 
 function asText(cluster: ClusterCapacity, details: boolean, colors: Colors): string {
   const { teams, pools, shared, environments } = cluster;
-  const parts = (usage: Usage): string[][] => (details ? usage.parts.map((item) => partRow(item)) : []);
+  const partRows = ({ parts }: Usage): string[][] =>
+    parts.flatMap((item) => [...(details ? [partRow(item)] : []), ...classRows(item)]);
   const rows = [
     ...section(
       "teams",
       colors,
-      teams.flatMap((team) => [usageRow(team, colors, onShared(team)), ...parts(team)]),
+      teams.flatMap((team) => [usageRow(team, colors, onShared(team)), ...partRows(team)]),
     ),
     ...section("pools, for pods", colors, pools.map(poolRow)),
     ...(shared ? section("shared pool", colors, [usageRow(shared, colors), ...shared.parts.map(partRow)]) : []),
     ...section(
-      "environments, of their caps",
+      "environments, of caps",
       colors,
-      environments.flatMap((environment) => [usageRow(environment, colors), ...parts(environment)]),
+      environments.flatMap((environment) => [
+        usageRow(environment, colors),
+        ...(details ? environment.parts.map(partRow) : []),
+      ]),
     ),
     ...section("cluster", colors, [usageRow({ ...cluster.total, name: "all" }, colors)]),
   ];
-  return `${colors.bold(colors.cyan(cluster.name))}  ${cluster.what}\n\n${table(["", ...HEAD], rows, WIDTHS, colors, ALIGNS)}`;
+  const text = table(["", ...HEAD], belowEachOther(rows), WIDTHS, colors, {
+    aligns: ALIGNS,
+    fit: { column: 0, width: WIDTH },
+  });
+  return `${colors.bold(colors.cyan(cluster.name))}  ${cluster.what}\n\n${text}`;
+}
+
+/** What is asked stands below what is asked, whether or not something is offered beside it: `28 / 48`, `8     `. */
+function belowEachOther(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const offered = (cell: string | undefined): string => / \/ (.*)$/.exec(cell ?? "")?.[0] ?? "";
+  const widths = ["", ...HEAD].map((_, column) => Math.max(...rows.map((row) => offered(row[column]).length)));
+  return rows.map((row) =>
+    row.map((cell, column) => (cell === "" ? cell : cell + " ".repeat((widths[column] ?? 0) - offered(cell).length))),
+  );
 }
 
 const onShared = ({ pools }: ClusterCapacity["teams"][number]): string =>
@@ -65,34 +82,52 @@ const section = (title: string, colors: Colors, rows: readonly (readonly string[
   rows.length === 0 ? [] : [[colors.bold(title)], ...rows];
 
 /** One line; yellow where it is tight. */
-function usageRow({ name, asked, offered, left, load, tight }: Usage, colors: Colors, note = ""): string[] {
+function usageRow({ name, asked, offered, left, load, loadOf, tight }: Usage, colors: Colors, note = ""): string[] {
   const color = tight ? colors.yellow : String;
   return [
     `  ${name}${note}`,
     ...cells(asked, offered, left),
-    load === undefined ? "" : `${Math.round(load * 100)} %`,
+    load === undefined || loadOf === undefined ? "" : showLoad(load, loadOf),
   ].map((cell) => (cell === "" ? cell : color(cell)));
 }
 
 const partRow = ({ what, ...item }: Item): string[] => [`    ${what}`, ...cells(item), ""];
 
+/** What a quota counts by StorageClass, which is not added up: another quota of the team may not count it so. */
+const classRows = ({ what, storageClasses = {} }: Item): string[][] =>
+  Object.entries(storageClasses).map(([name, bytes]) => [
+    `    ${what}, on ${name}`,
+    ...cells(undefined).slice(1),
+    gibibytes(bytes),
+    "",
+  ]);
+
 const poolRow = ({ name, offered }: PoolCapacity): string[] => [`  ${name}`, ...cells(undefined, offered), ""];
+
+/** From a thousand on nobody minds tenths, and columns have no room for them. */
+const shortly =
+  (show: (amount: number) => string) =>
+  (amount: number): string => {
+    const text = show(amount);
+    return Math.abs(Number(text)) < 1000 ? text : Number(text).toFixed(0);
+  };
+const cores = shortly(showCores);
+const gibibytes = shortly(showGibibytes);
 
 function cells(asked: Amount | undefined, offered?: Amount, left?: Amount): string[] {
   const show = (amounts: Amount | undefined, of: keyof Amount, as: (amount: number) => string): string =>
     amounts === undefined ? "" : showKnown(amounts[of], as);
+  /** `28 / 48`; where only one of the two is known, it stands where it would. */
+  const pair = (of: keyof Amount, as: (amount: number) => string): string =>
+    [show(asked, of, as), ...(offered ? [show(offered, of, as)] : [])].join(" / ").trimStart();
   return [
-    show(asked, "cpu", showCores),
-    show(offered, "cpu", showCores),
-    show(left, "cpu", showCores),
-    show(asked, "memory", showGibibytes),
-    show(offered, "memory", showGibibytes),
-    show(left, "memory", showGibibytes),
-    show(asked, "pods", String),
-    show(offered, "pods", String),
-    show(asked, "gpus", String),
-    show(offered, "gpus", String),
-    show(asked, "storage", showGibibytes),
+    pair("cpu", cores),
+    show(left, "cpu", cores),
+    pair("memory", gibibytes),
+    show(left, "memory", gibibytes),
+    pair("pods", String),
+    pair("gpus", String),
+    show(asked, "storage", gibibytes),
   ];
 }
 
@@ -109,13 +144,18 @@ const asJson = ({ name, teams, pools, shared, environments, total }: ClusterCapa
   environments: environments.map(usageJson),
 });
 
-const usageJson = ({ name, asked, parts, offered, left, load }: Usage): object => ({
+const usageJson = ({ name, asked, parts, offered, left, load, loadOf }: Usage): object => ({
   name,
   asked: amountJson(asked),
-  parts: parts.map(({ what, ...item }) => ({ name: what, ...amountJson(item) })),
+  parts: parts.map(({ what, storageClasses = {}, ...item }) => ({
+    name: what,
+    ...amountJson(item),
+    storageClassesBytes: storageClasses,
+  })),
   offered: offered ? amountJson(offered) : null,
   left: left ? amountJson(left) : null,
   loadPercent: load === undefined ? null : Math.round(load * 1000) / 10,
+  loadOf: loadOf ?? null,
 });
 
 /** null: not limited, or not known. */

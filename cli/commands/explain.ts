@@ -12,6 +12,7 @@ import { explainPath, type ExplainedPath, type ExplainedStack } from "../explain
 import { readPath, type Path } from "../explain/path";
 import { synthesizer } from "../lazy";
 import { CONFIG_OPTION, loadPlatform, stacksNamed, type TargetOptions } from "../operations";
+import { startProgress } from "../progress";
 
 interface ExplainOptions extends TargetOptions {
   readonly stack?: string;
@@ -33,11 +34,16 @@ export function addExplain(program: Command, context: CommandContext): void {
       const file = resolve(options.config ?? context.config);
       const where = new Where(file);
       const { synthesizeInPassing } = synthesizer();
+      const progress = startProgress();
+      // Who is not at a terminal gets the answer alone.
+      const onStep = process.stderr.isTTY ? progress.step : () => undefined;
       if (isAddress(place, platform)) {
-        const explained = explainAddress(platform, place, stacks, synthesizeInPassing);
+        const explained = explainAddress(platform, place, stacks, synthesizeInPassing, { onStep });
+        progress.done();
         context.print(options.json ? json(addressAsJson(explained, where)) : showAddress(explained, where, context));
       } else {
-        const explained = explainPath(platform, place, stacks, synthesizeInPassing);
+        const explained = explainPath(platform, place, stacks, synthesizeInPassing, onStep);
+        progress.done();
         context.print(options.json ? json(pathAsJson(explained, where)) : showPathFound(explained, where, context));
       }
     });
@@ -47,7 +53,8 @@ const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
 
 /** Types of Terraform have underscores, and the config's sections have none. */
 const isAddress = (place: string, platform: Platform): boolean =>
-  /^(data\.)?[a-z0-9]+(_[a-z0-9]+)+\.[\w-]+/.test(place) && readPath(place, inputOf(platform)).path.length === 0;
+  /^((data\.)?[a-z0-9]+(_[a-z0-9]+)+|provider|terraform|import|output)\.[\w-]+/.test(place) &&
+  readPath(place, inputOf(platform)).path.length === 0;
 
 /** Lines of the config's file, which is read when the first is asked for. */
 class Where {
@@ -82,7 +89,7 @@ const addressAsJson = ({ origins, ...explained }: ExplainedAddress, where: Where
 
 function showPathFound(explained: ExplainedPath, where: Where, { colors }: CommandContext): string {
   const { path, place, value, stacks, rules } = explained;
-  const is = value === undefined ? "is left out; its default holds" : `= ${show(value)}`;
+  const is = value === undefined ? "is left out" : `= ${show(value)}`;
   return [
     `${colors.bold(path)} ${is}  ${colors.dim(where.text(place))}`,
     ...stacks.map((stack) => showStack(stack, colors)),
@@ -129,10 +136,14 @@ function showAddress(explained: ExplainedAddress, where: Where, { colors }: Comm
   ].join("\n\n");
 }
 
-function showOrigin({ path, place, how, fields }: Origin, where: Where, colors: CommandContext["colors"]): string {
+function showOrigin(
+  { path, value, place, how, fields }: Origin,
+  where: Where,
+  colors: CommandContext["colors"],
+): string {
   const says = { made: "  without it there is none", fields: "", within: "  something below it" };
   return [
-    `${where.text(place)}  ${colors.bold(path || "the config")}${says[how]}`,
+    `${where.text(place)}  ${colors.bold(path || "the config")}${value === undefined ? "" : ` = ${show(value)}`}${says[how]}`,
     ...fields.map((field) => `    ${field.field}${valueOf(field.value)}`),
   ].join("\n");
 }

@@ -8,7 +8,8 @@ import { makeLock, type LockKey } from "../lock";
 import { chartDigest, imageDigest, type Answer } from "../registry";
 import type { Place } from "../releases";
 import { sbom } from "../sbom";
-import { counted, table } from "../table";
+import { table } from "../../review/table";
+import { counted } from "../counted";
 import { UsageError } from "../usage-error";
 
 interface InventoryOptions extends TargetOptions {

@@ -16,7 +16,8 @@ import { contextNames, defaultPrefix, environmentIds, idOf, reach, trusted, type
 import { vaultStore } from "../kubeconfig/vault-store";
 import type { CommandContext } from "../command-context";
 import { clusterNamed, CONFIG_OPTION, loadPlatform, type TargetOptions } from "../operations";
-import { counted, table } from "../table";
+import { table } from "../../review/table";
+import { counted } from "../counted";
 import { UsageError } from "../usage-error";
 
 interface FileOptions {
@@ -111,7 +112,7 @@ function save(
   const path = kubeconfigPath(options.file, context.env);
   const before = readText(path);
   const document = readKubeconfig(before, path);
-  mergeEntries(document, entries, gone);
+  const { lostCurrent, beside } = mergeEntries(document, entries, gone);
   const after = document.toString({ lineWidth: 0 });
   const copy = after === before ? undefined : replaceText(path, after, stampOf(context.now()));
   const rows = entries.map(({ context: name, server, exec }) => [
@@ -121,11 +122,24 @@ function save(
   ]);
   if (rows.length > 0)
     context.print(`${table(["context", "server", "signs in with"], rows, [40, 60, 28], context.colors)}\n`);
-  for (const note of notes) context.print(`${context.colors.yellow("note:")} ${note}`);
+  const all = [
+    ...notes,
+    ...(beside.length > 0
+      ? [
+          `${beside.join(", ")}: of the same clusters, from an earlier --prefix or made by hand; to remove one: kubectl config delete-context ${beside[0] ?? ""}`,
+        ]
+      : []),
+    ...(lostCurrent === undefined
+      ? []
+      : [
+          `the current context was "${lostCurrent}", which is not there any more; choose another: kubectl config use-context <name>`,
+        ]),
+  ];
+  for (const note of all) context.print(`${context.colors.yellow("note:")} ${note}`);
   context.print(
     after === before
-      ? `${path} is so already`
-      : `${path} has ${counted(entries.length, "context")} of it${copy === undefined ? "" : `; before it was ${copy}`}`,
+      ? `nothing to change in ${path}`
+      : `${counted(entries.length, "context")} written to ${path}${copy === undefined ? "" : `; the file as it was: ${copy}`}`,
   );
 }
 
@@ -153,7 +167,7 @@ function list(options: FileOptions, context: CommandContext): void {
 function backup(options: FileOptions, context: CommandContext): void {
   const path = kubeconfigPath(options.file, context.env);
   const copy = saveBackup(path, stampOf(context.now()));
-  if (copy === undefined) throw new UsageError(`there is no ${path} to copy`);
+  if (copy === undefined) throw new UsageError(`there is no file ${path} to copy`);
   context.print(copy);
 }
 
@@ -161,7 +175,7 @@ function restore(name: string | undefined, options: FileOptions, context: Comman
   const path = kubeconfigPath(options.file, context.env);
   const from = readBackup(path, name);
   const copy = replaceText(path, from.text, stampOf(context.now()));
-  context.print(`${path} is ${from.name} again${copy === undefined ? "" : `; before it was ${copy}`}`);
+  context.print(`${path} is restored from ${from.name}${copy === undefined ? "" : `; the file as it was: ${copy}`}`);
 }
 
 async function store(stack: string, options: MergeOptions, context: CommandContext): Promise<void> {
@@ -197,7 +211,9 @@ async function retrieve(stack: string, options: MergeOptions, context: CommandCo
     entries.push({ ...trusted(target, name, entry, operations, place), context: `${prefix}${name}` });
   }
   if (entries.length === 0)
-    throw new UsageError(`nothing of ${stack} is stored; who administers it runs stackyard kubeconfig store ${stack}`);
+    throw new UsageError(
+      `nothing of ${stack} is stored; ask an administrator of the cluster to run: stackyard kubeconfig store ${stack}`,
+    );
   save(entries, [], [], options, context);
 }
 

@@ -4,7 +4,8 @@ import type { Finding, Severity } from "../../stacks/operations";
 import { CONFIG_OPTION, findTarget, type TargetOptions } from "../operations";
 import type { CommandContext } from "../command-context";
 import { synthesizer } from "../lazy";
-import { counted, table } from "../table";
+import { table } from "../../review/table";
+import { counted } from "../counted";
 
 export function addPreflight(program: Command, context: CommandContext): void {
   program

@@ -47,11 +47,12 @@ export function compareStacks(now: SynthesizedStack, other: SynthesizedStack): r
 
 const byAddress = (stack: SynthesizedStack) => new Map(objectsOf(stack).map((object) => [object.address, object]));
 
-/** What a stack makes, and what it asks for: policies are put together by data sources. */
-export const objectsOf = ({ resources, data = [] }: SynthesizedStack): readonly SynthesizedResource[] => [
-  ...resources,
-  ...data,
-];
+/** What a stack makes, what it asks for (policies are put together by data sources), and its other blocks: providers, the backend, imports. */
+export const objectsOf = ({
+  resources,
+  data = [],
+  settings = [],
+}: SynthesizedStack): readonly SynthesizedResource[] => [...resources, ...data, ...settings];
 
 /** Fields in which two states of one object differ. */
 export function compareResources(now: SynthesizedResource, other: SynthesizedResource): readonly ExplainedField[] {
@@ -81,8 +82,8 @@ function differences(now: Json | undefined, other: Json | undefined, path: Path)
 
 /** Items of one name belong together, wherever they stand; without names, those of one place, or those that the other has not. */
 function ofLists(now: readonly Json[], other: readonly Json[], path: Path): readonly ExplainedField[] {
-  const names = [now, other].map((items) => items.map(nameOf));
-  if (names.every((known) => !known.includes(undefined) && new Set(known).size === known.length)) {
+  const nameOf = NAMES.find((name) => [now, other].every((items) => isTold(items, name)));
+  if (nameOf) {
     const mine = new Map(now.map((item) => [nameOf(item) ?? "", item]));
     const theirs = new Map(other.map((item) => [nameOf(item) ?? "", item]));
     return [...new Set([...mine.keys(), ...theirs.keys()])].flatMap((name) =>
@@ -95,6 +96,12 @@ function ofLists(now: readonly Json[], other: readonly Json[], path: Path): read
   const own = now.flatMap((item, index) => (others.has(JSON.stringify(item)) ? [] : [{ item, index }]));
   if (own.length === 0) return [{ field: showPath(path) }];
   return own.map(({ item, index }) => ({ field: showPath([...path, index]), value: item }));
+}
+
+/** Whether each of these has a name, and no two the same. */
+function isTold(items: readonly Json[], nameOf: Name): boolean {
+  const names = items.map(nameOf);
+  return !names.includes(undefined) && new Set(names).size === names.length;
 }
 
 /** JSON within text (policies, realms) by its fields, longer text by its lines. */
@@ -119,13 +126,25 @@ function jsonOf(text: string): Json | undefined {
 const isMap = (value: Json | undefined): value is { readonly [key: string]: Json } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** `NetworkPolicy/default`, or whatever an item is called. */
-function nameOf(item: Json): string | undefined {
-  if (!isMap(item)) return undefined;
-  const name = asText(item["name"]) || asText(asObject(item["metadata"])["name"]);
-  const kind = asText(item["kind"]);
-  return name === "" ? undefined : kind === "" ? name : `${kind}/${name}`;
-}
+type Name = (item: Json) => string | undefined;
+
+/** How items of lists are told apart, the first that tells all of them: `NetworkPolicy/default`, `team-web/NetworkPolicy/default`, `eu-west-1a`. */
+const NAMES: readonly Name[] = [
+  (item) => joined([fieldOf(item, "kind")], fieldOf(item, "name")),
+  (item) => joined([fieldOf(item, "namespace"), fieldOf(item, "kind")], fieldOf(item, "name")),
+  ...["key", "id", "alias", "sid", "Sid", "hostname", "username", "path"].map(
+    (field): Name =>
+      (item) =>
+        joined([], asText(asObject(item)[field])),
+  ),
+];
+
+/** Of the item itself, or of its metadata. */
+const fieldOf = (item: Json, field: string): string =>
+  asText(asObject(item)[field]) || asText(asObject(asObject(item)["metadata"])[field]);
+
+const joined = (before: readonly string[], name: string): string | undefined =>
+  name === "" ? undefined : [...before, name].filter(Boolean).join("/");
 
 /** `ResourceQuota team-checkout/team`, `release team-checkout of our chart team`, `aws_vpc`. */
 export function describe({ type, attributes }: SynthesizedResource): string {

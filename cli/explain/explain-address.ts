@@ -1,19 +1,20 @@
 /** From an object of a stack back to the places in the config that it comes from. */
-import { uncheckedPlatform } from "../../config/define-platform";
 import { allStacks } from "../../config/layers";
 import { inputOf, type Platform } from "../../config/platform";
 import { platformSchema } from "../../config/schema";
 import { suggest } from "../../config/zod";
-import type { SynthesizedResource, SynthesizedStack } from "../../policies/plan/synthesized-stack";
+import type { Json, SynthesizedResource, SynthesizedStack } from "../../policies/plan/synthesized-stack";
 import { UsageError } from "../usage-error";
 import { compareResources, describe, objectsOf, type ExplainedField } from "./compare";
 import type { Synthesize } from "./explain-path";
 import { at, childrenOf, leavesOf, showPath, withAt, type Path } from "./path";
 import { hasEntries, schemasAt } from "./schema";
-import { variationsOf, variedBelow } from "./variations";
+import { isMaterial, resolved, shapedBelow, variationsOf } from "./variations";
 
 export interface Origin {
   readonly path: string;
+  /** What stands there, of a leaf. @default - it is no leaf */
+  readonly value?: Json;
   /** For whoever looks up its line. */
   readonly place: Path;
   /**
@@ -40,12 +41,18 @@ export interface ExplainedAddress {
   readonly complete: boolean;
 }
 
-/** How often the stack is synthesized again, at most: some 20 s for the example, as a stack of hundreds of resources takes half a second. */
-export const MOST_SYNTHS = 40;
+/** How often the object is made again, at most: some 25 s for the example, as that takes a quarter of a second. */
+export const MOST_SYNTHS = 120;
+
+export interface SearchOptions {
+  /** Of synths. @default MOST_SYNTHS */
+  readonly limit?: number;
+  /** Called before each synth with what is done. @default - silent */
+  readonly onStep?: (step: string) => void;
+}
 
 /**
  * @param address as a plan prints it, such as `kubernetes_resource_quota_v1.teams_checkout_team-checkout_quota_BF3789B4`
- * @param limit of synths. @default MOST_SYNTHS
  * @throws UsageError where no stack has it
  */
 export function explainAddress(
@@ -53,12 +60,12 @@ export function explainAddress(
   text: string,
   stacks: readonly string[],
   synthesize: Synthesize,
-  limit = MOST_SYNTHS,
+  { limit = MOST_SYNTHS, onStep = () => undefined }: SearchOptions = {},
 ): ExplainedAddress {
   const address = text.replace(/\[[^\]]*\]$/, "");
   const found = findAddress(platform, address, stacks, synthesize);
   const [{ stack, resource }, ...others] = found;
-  const search = new Search(inputOf(platform), stack, resource, synthesize, limit);
+  const search = new Search(inputOf(platform), stack, resource, synthesize, limit, onStep);
   const origins = search.origins(ownersOf(platform, stack, resource));
   return {
     address,
@@ -89,7 +96,7 @@ function findAddress(
     return resource ? [{ stack: stack.name, resource }] : [];
   });
   if (first) return [first, ...rest];
-  const known = built.flatMap(({ resources }) => resources.map((resource) => resource.address));
+  const known = built.flatMap((stack) => objectsOf(stack).map((object) => object.address));
   const hint = suggest(address, known);
   throw new UsageError(
     `neither the config has a place "${address}" nor ${stacks.join(", ")} an object of that address${hint.startsWith(", did") ? hint : ""}`,
@@ -110,19 +117,16 @@ function ownersOf(platform: Platform, stack: string, { path }: SynthesizedResour
   );
 }
 
-/**
- * A layout says in which stack an object is: in another one, the stack that was asked is not there to compare with. A kind and a version have no
- * other value that the same config could have.
- */
-const isMaterial = (leaf: Path): boolean =>
-  leaf[0] !== "version" && !(leaf[0] === "clusters" && ["kind", "layout"].includes(String(leaf[2])));
+/** What a changed config makes of the object: `text` is all of it. */
+type Effect = "none" | "gone" | "failed" | { readonly fields: readonly ExplainedField[]; readonly text: string };
 
-/** What a changed config makes of the object. */
-type Effect = "none" | "gone" | "failed" | readonly ExplainedField[];
+/** How many of a leaf's other values are built before it counts as one that has none. */
+const TRIED_VALUES = 2;
 
 /**
- * Looks for places by halving: many are changed at once, and only where the object is another then are they told apart. So it takes a few
- * synths more than there are places to find, however long the config is.
+ * Looks for places in two ways at once. Many are changed together: where that makes the object no other, none of them matters. Where it does,
+ * those whose new text can be read in the object are what it comes from, each looked at by itself; the rest is told apart by halving. So it
+ * takes a few synths more than there are places to find, however long the config is.
  */
 class Search {
   synths = 0;
@@ -133,6 +137,7 @@ class Search {
     private readonly resource: SynthesizedResource,
     private readonly synthesize: Synthesize,
     private readonly limit: number,
+    private readonly onStep: (step: string) => void,
   ) {}
 
   origins(owners: readonly Path[]): readonly Origin[] {
@@ -150,28 +155,56 @@ class Search {
 
   /** Whether the object is there because of an entry. A stack is, because of its cluster's: that says nothing. */
   private ofEntry(place: Path): readonly Origin[] {
-    if (place[0] === "clusters") return [];
+    if (place[0] === "clusters" || this.isSpent()) return [];
     const effect = this.effectOf(withAt(this.input, place, undefined));
-    return effect === "gone" ? [{ path: showPath(place), place, how: "made", fields: [] }] : [];
+    return effect === "gone" ? [this.origin(place, "made")] : [];
   }
 
-  private among(leaves: readonly Path[]): readonly Origin[] {
-    if (leaves.length === 0) return [];
-    if (this.synths >= this.limit) return [this.within(leaves)];
-    const [only, ...others] = leaves;
-    if (only && others.length === 0) return this.ofLeaf(only);
-    const effect = this.effectOf(variedBelow(this.input, leaves));
+  /** @param isOther together they are known to make it another */
+  private among(all: readonly Path[], isOther = false): readonly Origin[] {
+    if (all.length === 0) return [];
+    if (this.isSpent()) return [this.within(all)];
+    if (all.length === 1) return this.ofLeaves(all);
+    // What has no other value beside the others' is looked at alone: it would only make all of them fail.
+    const { input, leaves } = shapedBelow(this.input, all);
+    const apart = all.filter((leaf) => !leaves.includes(leaf));
+    if (apart.length > 0) return [...this.among(leaves), ...this.ofLeaves(apart)];
+    const effect = isOther ? "gone" : this.effectOf(input);
     if (effect === "none") return [];
+    if (typeof effect === "object") {
+      const seen = leaves.filter((leaf) => this.isSeen(leaf, input, effect.text));
+      // At least one of them is found by itself, so this ends.
+      if (seen.length > 0)
+        return [...this.ofLeaves(seen), ...this.among(leaves.filter((leaf) => !seen.includes(leaf)))];
+    }
+    return this.halves(leaves, effect);
+  }
+
+  /** Of two halves that together make it another, the second does if the first does not. A failure says nothing of either. */
+  private halves(leaves: readonly Path[], effect: Effect): readonly Origin[] {
     const middle = middleOf(leaves);
-    return [...this.among(leaves.slice(0, middle)), ...this.among(leaves.slice(middle))];
+    const first = this.among(leaves.slice(0, middle));
+    return [...first, ...this.among(leaves.slice(middle), effect !== "failed" && first.length === 0)];
+  }
+
+  /** Whether the object has a leaf's new text, and had not before. */
+  private isSeen(leaf: Path, input: unknown, text: string): boolean {
+    const value = at(input, leaf);
+    if (typeof value !== "string" || value.length < 4) return false;
+    return text.includes(value) && !textOf(this.resource).includes(value);
+  }
+
+  private ofLeaves(places: readonly Path[]): readonly Origin[] {
+    return places.flatMap((place) => (this.isSpent() ? [this.within([place])] : this.ofLeaf(place)));
   }
 
   private ofLeaf(place: Path): readonly Origin[] {
-    for (const { input } of variationsOf(this.input, place).slice(0, Math.min(2, this.limit - this.synths))) {
+    const shaped = variationsOf(this.input, place).filter(({ input }) => resolved(input) !== undefined);
+    for (const { input } of shaped.slice(0, Math.min(TRIED_VALUES, this.limit - this.synths))) {
       const effect = this.effectOf(input);
-      if (effect === "gone") return [{ path: showPath(place), place, how: "made", fields: [] }];
-      if (typeof effect !== "string") return [{ path: showPath(place), place, how: "fields", fields: effect }];
+      if (effect === "gone") return [this.origin(place, "made")];
       if (effect === "none") return [];
+      if (effect !== "failed") return [this.origin(place, "fields", effect.fields)];
     }
     // It could not be built with any other value: that it plays a part is all that is known.
     return [this.within([place])];
@@ -180,25 +213,41 @@ class Search {
   private within(leaves: readonly Path[]): Origin {
     const [first = []] = leaves;
     const length = first.findIndex((key, index) => leaves.some((leaf) => leaf[index] !== key));
-    const place = length === -1 ? first : first.slice(0, length);
-    return { path: showPath(place), place, how: "within", fields: [] };
+    return this.origin(length === -1 ? first : first.slice(0, length), "within");
+  }
+
+  private origin(place: Path, how: Origin["how"], fields: readonly ExplainedField[] = []): Origin {
+    const value = at(this.input, place);
+    const isLeaf = typeof value !== "object" && value !== undefined;
+    return { path: showPath(place), ...(isLeaf && { value: value as Json }), place, how, fields };
+  }
+
+  private isSpent(): boolean {
+    return this.synths >= this.limit;
   }
 
   private effectOf(input: unknown): Effect {
+    const platform = resolved(input);
+    if (!platform) return "failed";
     this.synths += 1;
+    this.onStep(`synth ${this.synths} of at most ${this.limit}`);
     try {
-      const platform = uncheckedPlatform(input);
-      if (!platform) return "failed";
-      const [stack] = this.synthesize(platform, [this.stack]);
+      const { address: own, type } = this.resource;
+      const [stack] = this.synthesize(platform, [this.stack], SETTINGS.has(type) ? undefined : own);
       const other = stack && objectsOf(stack).find(({ address }) => address === this.resource.address);
       if (!other) return "gone";
       const fields = compareResources(this.resource, other);
-      return fields.length === 0 ? "none" : fields;
+      return fields.length === 0 ? "none" : { fields, text: textOf(other) };
     } catch {
       return "failed";
     }
   }
 }
+
+/** Blocks of a stack that are no objects: they are not made by themselves. */
+const SETTINGS: ReadonlySet<string> = new Set(["provider", "terraform", "import", "output"]);
+
+const textOf = ({ attributes }: SynthesizedResource): string => JSON.stringify(attributes);
 
 /** Halves, cut where as little as possible is torn apart: two teams rather than a team. */
 function middleOf(leaves: readonly Path[]): number {

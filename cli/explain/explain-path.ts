@@ -13,7 +13,7 @@ import { keysOf, schemasAt } from "./schema";
 import { variationsOf, type Variation } from "./variations";
 
 /** `synthesizeInPassing` */
-export type Synthesize = (platform: Platform, stacks: readonly string[]) => readonly SynthesizedStack[];
+export type Synthesize = (platform: Platform, stacks: readonly string[], only?: string) => readonly SynthesizedStack[];
 
 export interface ExplainedStack {
   readonly stack: string;
@@ -21,7 +21,7 @@ export interface ExplainedStack {
   readonly objects: readonly ExplainedObject[];
   /** What was put in the value's place, until something came of it. */
   readonly tried: readonly string[];
-  /** Why there is nothing, where there is nothing. */
+  /** Why there is nothing, where there is nothing; or what there is beside it. */
   readonly reason?: string;
 }
 
@@ -41,6 +41,7 @@ const MOST_TRIES = 4;
 
 /**
  * @param text a place, such as `teams.checkout.quota.cpu`; one that is left out is changed from its default
+ * @param onStep called before each stack with what is done. @default - silent
  * @throws UsageError for a place that the config cannot have, with the nearest one that it can
  */
 export function explainPath(
@@ -48,6 +49,7 @@ export function explainPath(
   text: string,
   stacks: readonly string[],
   synthesize: Synthesize,
+  onStep: (step: string) => void = () => undefined,
 ): ExplainedPath {
   const input = inputOf(platform);
   const path = findPlace(input, text);
@@ -58,13 +60,18 @@ export function explainPath(
     path: showPath(path),
     place: path,
     ...(value !== undefined && { value }),
-    stacks: stacks.map((stack) => explainStack(platform, stack, usable(checked), synthesize)),
+    stacks: stacks.map((stack) => {
+      onStep(`comparing ${stack}`);
+      return explainStack(platform, stack, usable(checked), synthesize);
+    }),
     rules: rulesMet(platform, input, path, checked),
   };
 }
 
 /** The place that a text means. */
 export function findPlace(input: unknown, text: string): Path {
+  if (text.trim() === "")
+    throw new UsageError("the place is empty; name one, such as teams.checkout.quota.cpu, or an address of a plan");
   const { path, rest } = readPath(text, input);
   if (rest === "") return path;
   // Not written, but the schema may know it: its default can be changed, too.
@@ -122,21 +129,24 @@ function explainStack(
   const [now] = synthesize(platform, [stack]);
   const tried: string[] = [];
   let failed = "";
-  for (const { tried: what, platform: other } of variations.slice(0, MOST_TRIES)) {
+  // What goes with it is everything; what its values make, other variations show.
+  const isThere = ({ platform: other }: Checked) => !other || allStacks(other).some(({ name }) => name === stack);
+  const isOwn = !variations.every(isThere);
+  for (const { tried: what, platform: other } of variations.filter(isThere).slice(0, MOST_TRIES)) {
     if (!now || !other) continue;
-    if (!allStacks(other).some(({ name }) => name === stack))
-      return { stack, cluster, objects: [], tried: [what], reason: "with another value there is no such stack" };
     try {
       tried.push(what);
       const [then] = synthesize(other, [stack]);
       const objects = then ? compareStacks(now, then) : [];
-      if (objects.length > 0) return { stack, cluster, objects, tried };
+      const own = isOwn ? { reason: "without it there is no such stack; of its values come" } : {};
+      if (objects.length > 0) return { stack, cluster, objects, tried, ...own };
     } catch (error) {
       failed = error instanceof Error ? error.message : String(error);
     }
   }
-  const reason =
-    tried.length === 0
+  const reason = isOwn
+    ? "with another value there is no such stack"
+    : tried.length === 0
       ? "no other value of the right shape was found to compare with"
       : failed !== ""
         ? `it could not be built with another value: ${failed}`

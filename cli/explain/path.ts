@@ -51,7 +51,7 @@ export interface Reached {
   readonly rest: string;
 }
 
-/** Reads a place. Keys may have dots in them: the longest one that is there counts. */
+/** Reads a place. Keys may have dots in them: the longest one that is there counts. Items of lists go by their index, their text or their name. */
 export function readPath(text: string, value: unknown): Reached {
   let path: Path = [];
   let rest = text;
@@ -69,12 +69,20 @@ function firstKey(text: string, value: unknown): readonly [string | number, stri
   const [whole = "", quoted, bare] = /^\[(?:"([^"]*)"|([^\]"]*))\]/.exec(name) ?? [];
   const found = childrenOf(value)
     .filter((key) => {
-      if (whole !== "") return String(key) === (quoted ?? bare);
+      if (whole !== "") return [String(key), itemName(value, key)].includes(quoted ?? bare);
       return name === String(key) || name.startsWith(`${key}.`) || name.startsWith(`${key}[`);
     })
     .sort((a, b) => String(b).length - String(a).length)[0];
   if (found === undefined) return undefined;
   return [found, name.slice(whole === "" ? String(found).length : whole.length)];
+}
+
+/** What users call an item of a list: itself where it is text, else its name. */
+export function itemName(list: unknown, key: string | number): string | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const item: unknown = list[Number(key)];
+  const name = isTree(item) ? item["name"] : item;
+  return typeof name === "string" ? name : undefined;
 }
 
 export type Tree = Readonly<Record<string, unknown>>;

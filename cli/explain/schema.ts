@@ -1,5 +1,5 @@
 /** What the config's schema says about a place. */
-import type { z } from "zod";
+import { z } from "zod";
 import { at, isTree, type Path } from "./path";
 
 type Schema = z.core.$ZodType;
@@ -17,6 +17,8 @@ interface Definition {
   readonly entries?: Readonly<Record<string, string>>;
   readonly values?: readonly unknown[];
 }
+
+const isValid = (schema: Schema, value: unknown): boolean => z.safeParse(schema, value).success;
 
 const definitionOf = (schema: Schema): Definition => schema._zod.def;
 
@@ -86,6 +88,46 @@ export function keysOf(schema: Schema, value: unknown): readonly string[] {
     if (kind !== undefined && isTree(value) && value["kind"] !== kind) return [];
     return Object.keys(shape ?? {});
   });
+}
+
+/**
+ * Values that a place could have, made from its schema alone: of objects what they must have, of lists and maps one item.
+ *
+ * @param texts and numbers to try where any could stand
+ */
+export function samplesOf(schema: Schema, leaves: readonly unknown[]): readonly unknown[] {
+  return formsOf(schema)
+    .flatMap((form) => samplesOfForm(form, leaves))
+    .filter((sample) => isValid(schema, sample))
+    .slice(0, MOST_SAMPLES);
+}
+
+const MOST_SAMPLES = 20;
+
+function samplesOfForm(form: Schema, leaves: readonly unknown[]): readonly unknown[] {
+  const { type, shape = {}, valueType, element, items = [] } = definitionOf(form);
+  const first = (inner: Schema | undefined): unknown => (inner ? samplesOf(inner, leaves)[0] : undefined);
+  switch (type) {
+    case "boolean":
+      return [true, false];
+    case "array":
+      return element ? samplesOf(element, leaves).map((sample) => [sample]) : [];
+    case "tuple":
+      return [items.map(first)];
+    case "record":
+      return [{ explained: first(valueType) }];
+    case "object": {
+      const required = Object.entries(shape).filter(([, inner]) => !isValid(inner, undefined));
+      const least = Object.fromEntries(required.map(([key, inner]) => [key, first(inner)]));
+      // Where nothing must be there, something has to, or it would be as if it were not.
+      const more = Object.entries(shape).map(([key, inner]) => ({ ...least, [key]: first(inner) }));
+      return required.length > 0 ? [least, ...more] : more;
+    }
+    default: {
+      const members = membersOf(form);
+      return members.length > 0 ? members : leaves;
+    }
+  }
 }
 
 /** `boolean`, `number`, `string`, `object`, `record`, …: what may stand there. */

@@ -1,9 +1,11 @@
 /** Other values that a place in the config could have, the nearest first. */
 import { z } from "zod";
 import { platformSchema } from "../../config/schema";
+import { uncheckedPlatform } from "../../config/define-platform";
+import type { Platform } from "../../config/platform";
 import { formatMemory, MEBIBYTE, parseMemory } from "../../config/quantities";
 import { at, childrenOf, leavesOf, showPath, withAt, type Path } from "./path";
-import { hasEntries, membersOf, schemasAt, typesOf } from "./schema";
+import { hasEntries, membersOf, samplesOf, schemasAt } from "./schema";
 
 /** A config in which one place is another. */
 export interface Variation {
@@ -18,18 +20,28 @@ export function otherValues(input: unknown, path: Path): readonly unknown[] {
   const value = at(input, path);
   const members = schemas.flatMap(membersOf);
   const candidates =
-    members.length > 0 ? members : value === undefined ? unsetValues(typesOf(schemas)) : nearby(value, input);
+    members.length > 0
+      ? members
+      : value === undefined
+        ? schemas.flatMap((schema) => samplesOf(schema, [...namesOf(input), ...LEAVES]))
+        : nearby(value, input);
   return [...new Set(candidates)].filter(
     (other) =>
       other !== value && (schemas.length === 0 || schemas.some((schema) => z.safeParse(schema, other).success)),
   );
 }
 
-/** For a field that is left out: whatever its type takes. */
-function unsetValues(types: readonly string[]): readonly unknown[] {
-  if (types.includes("boolean")) return [true, false];
-  return [1, 2, 3, "1Gi", "100m", "10.99.0.0/16", "explained", "explained@example.com", "explained.example.com"];
-}
+/** For a field that is left out: whatever its schema takes. Numbers and texts that are nowhere a default. */
+const LEAVES: readonly unknown[] = [
+  ...[1, 2, 3, "1Gi", "100m", "10.99.0.0/16", "explained", "explained@example.com", "explained.example.com"],
+  "https://explained.example.com",
+  "arn:aws:iam::123456789012:role/explained",
+  "99999999-9999-4999-9999-999999999999",
+];
+
+/** Names that others of the config could refer to; a few of each kind do. */
+const namesOf = (input: unknown): readonly unknown[] =>
+  ["clusters", "groups", "environments"].flatMap((section) => childrenOf(at(input, [section])).slice(0, 3));
 
 function nearby(value: unknown, input: unknown): readonly unknown[] {
   if (typeof value === "boolean") return [!value];
@@ -75,7 +87,10 @@ export function variationsOf(input: unknown, path: Path): readonly Variation[] {
   const value = at(input, path);
   if (leavesOf(value).length > 0 && typeof value === "object") {
     const without = { tried: `without ${showPath(path)}`, input: withAt(input, path, undefined) };
-    const varied = { tried: `every value below ${showPath(path)} another`, input: variedBelow(input, [path]) };
+    const varied = {
+      tried: `every value below ${showPath(path)} another`,
+      input: shapedBelow(input, leavesOf(value, path).filter(isMaterial)).input,
+    };
     const isEntry = hasEntries(schemasAt(platformSchema, path.slice(0, -1), input));
     return isEntry ? [without, varied] : [varied, without];
   }
@@ -102,4 +117,39 @@ export function variedBelow(input: unknown, paths: readonly Path[]): unknown {
       const other = otherValues(input, leaf).find((candidate) => !isItem || !list.includes(candidate));
       return other === undefined && !isItem ? config : withAt(config, leaf, other);
     }, input);
+}
+
+/**
+ * A layout says in which stack an object is: in another one, the stack that was asked is not there to compare with. A kind and a version have no
+ * other value that the same config could have.
+ */
+export const isMaterial = (leaf: Path): boolean =>
+  leaf[0] !== "version" && !(leaf[0] === "clusters" && ["kind", "layout"].includes(String(leaf[2])));
+
+/** The platform of a config of the right shape; undefined of another one. */
+export function resolved(input: unknown): Platform | undefined {
+  try {
+    return uncheckedPlatform(input);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every one of these leaves another, but for those that have no other value beside those of the others. */
+export function shapedBelow(
+  input: unknown,
+  all: readonly Path[],
+): { readonly input: unknown; readonly leaves: readonly Path[] } {
+  const leaves = fitting(input, [], all);
+  return { input: variedBelow(input, leaves), leaves };
+}
+
+/** Those that can be changed together, beside some that are. */
+function fitting(input: unknown, beside: readonly Path[], leaves: readonly Path[]): readonly Path[] {
+  if (leaves.length === 0) return [];
+  if (resolved(variedBelow(input, [...beside, ...leaves]))) return leaves;
+  if (leaves.length === 1) return [];
+  const middle = Math.ceil(leaves.length / 2);
+  const first = fitting(input, beside, leaves.slice(0, middle));
+  return [...first, ...fitting(input, [...beside, ...first], leaves.slice(middle))];
 }

@@ -1,5 +1,15 @@
 /** A kubeconfig as text with comments, order and unknown fields: what of it is ours is changed, and nothing else. */
-import { isMap, isPair, isScalar, isSeq, parseDocument, YAMLMap, type Document, type YAMLSeq } from "yaml";
+import {
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  parseDocument,
+  YAMLMap,
+  type Document,
+  type YAMLParseError,
+  type YAMLSeq,
+} from "yaml";
 import type { ExecCredential } from "../../stacks/kubeconfig";
 import { UsageError } from "../usage-error";
 
@@ -52,15 +62,27 @@ export function readKubeconfig(text: string | undefined, where: string): Documen
   const [problem] = document.errors;
   const refuse = (why: string): UsageError =>
     new UsageError(`${where} is not a kubeconfig: ${why}; correct it, or restore a backup; nothing was changed`);
-  if (problem) throw refuse(problem.message.split("\n")[0] ?? "no YAML");
-  if (!isMap(document.contents)) throw refuse("it is no map");
+  if (problem) throw refuse(wordsFor(problem));
+  if (!isMap(document.contents)) throw refuse("it is not a map");
   for (const list of LISTS) {
     const found: unknown = document.get(list);
     if (found === undefined || found === null) continue;
     if (!isSeq(found) || !found.items.every((item) => isMap(item) && typeof item.get("name") === "string"))
-      throw refuse(`\`${list}\` is no list of entries with names`);
+      throw refuse(`\`${list}\` is not a list of entries with names`);
   }
   return document;
+}
+
+/** What is wrong with the text, for people who do not know the parser. */
+const wordsFor = ({ code, message }: Pick<YAMLParseError, "code" | "message">): string =>
+  code === "MULTIPLE_DOCS" ? "it holds several documents" : (message.split("\n")[0] ?? "").replace(/:$/, "");
+
+/** What became of contexts that are not among the entries. */
+export interface Merged {
+  /** The current context, which was taken away: none is current now. @default - it is there */
+  readonly lostCurrent?: string;
+  /** Contexts of the same clusters by other names: of an earlier prefix, or somebody's own. They stay. */
+  readonly beside: readonly string[];
 }
 
 /**
@@ -69,7 +91,7 @@ export function readKubeconfig(text: string | undefined, where: string): Documen
  * @param gone ids below which an entry that is not among these has gone from the config, such as `stackyard/acme-aws-platform/`
  * @throws UsageError when somebody else's context has a name that is to be ours.
  */
-export function mergeEntries(document: Document, entries: readonly Entry[], gone: readonly string[]): void {
+export function mergeEntries(document: Document, entries: readonly Entry[], gone: readonly string[]): Merged {
   for (const { context, id } of entries) {
     const other = find(document, "contexts", context);
     const cluster = textOf(other?.getIn(["context", "cluster"]));
@@ -98,6 +120,24 @@ export function mergeEntries(document: Document, entries: readonly Entry[], gone
     used.set("cluster", id);
     used.set("user", id);
   }
+  return { ...resetCurrent(document), beside: besideOf(document, entries) };
+}
+
+/** kubectl fails at every command while the current context is none that is there. */
+function resetCurrent(document: Document): { readonly lostCurrent?: string } {
+  const current: unknown = document.get("current-context");
+  if (typeof current !== "string" || current === "" || find(document, "contexts", current)) return {};
+  document.set("current-context", "");
+  return { lostCurrent: current };
+}
+
+function besideOf(document: Document, entries: readonly Entry[]): readonly string[] {
+  const ids = new Set(entries.map(({ id }) => id));
+  const names = new Set(entries.map(({ context }) => context));
+  return items(document, "contexts")
+    .filter((item) => ids.has(textOf(item.getIn(["context", "cluster"]))))
+    .map((item) => String(item.get("name")))
+    .filter((name) => !names.has(name));
 }
 
 const execOf = ({ apiVersion, command, args, installHint }: ExecCredential) => ({

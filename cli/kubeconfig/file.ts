@@ -143,7 +143,9 @@ function whileLocked<T>(path: string, work: () => T): T {
     closeSync(openSync(lock, "wx", 0o600));
   } catch (error) {
     if (isCode(error, "EEXIST"))
-      throw new UsageError(`${lock} is there: another program writes the file just now; else remove it, and try again`);
+      throw new UsageError(
+        `${lock} is there: another program is writing the file; if none is, remove ${lock} and try again`,
+      );
     throw unusable(path, error);
   }
   try {

@@ -115,9 +115,15 @@ async function environmentEntry(
     ? { entry: { ...entry, certificateAuthority: authority.value } }
     : {
         entry,
-        note: `${name}: its authority could not be read (${authority.missing}), and kubectl refuses it without; who administers the cluster can: stackyard kubeconfig store ${target.cluster.name}, and you then retrieve it`,
+        note: `${name}: its authority could not be read (${authority.missing}), and kubectl refuses it without; ${wayToIt(target)}`,
       };
 }
+
+/** How somebody without rights on the cluster comes to an environment's authority. */
+const wayToIt = ({ cluster: { name, kubeconfigStore } }: Target): string =>
+  kubeconfigStore
+    ? `ask an administrator of the cluster to run: stackyard kubeconfig store ${name}; then run: stackyard kubeconfig retrieve ${name}`
+    : `ask an administrator of the cluster for a file with this context, or for a kubeconfigStore in the config of clusters.${name}`;
 
 /**
  * An entry that a store had, made again from the config. Whoever can write into the store must name neither what kubectl runs nor where it sends
@@ -144,11 +150,11 @@ export function trusted(
       : undefined;
   if (stored.server !== server)
     throw new UsageError(
-      `${where} leads to ${stored.server}, which is no address of ${target.cluster.name}: a token would go there; who administers it stores it anew`,
+      `${where} leads to ${stored.server}, which is no address of ${target.cluster.name}: a token would go there; ask an administrator of the cluster to store it again`,
     );
   if (!exec || !isSame(stored.exec, exec))
     throw new UsageError(
-      `${where} signs in with "${[stored.exec.command, ...stored.exec.args].join(" ")}", which is not how ${target.cluster.name} is signed in to: nobody should run it unseen; who administers it stores it anew`,
+      `${where} signs in with "${[stored.exec.command, ...stored.exec.args].join(" ")}", which is not how ${target.cluster.name} is signed in to: nobody should run it unseen; ask an administrator of the cluster to store it again`,
     );
   return { ...stored, exec };
 }
@@ -215,5 +221,18 @@ function read(said: string | undefined, otherwise: string): Read {
   const isCertificate =
     /^[A-Za-z0-9+/]+={0,2}$/.test(text) &&
     Buffer.from(text, "base64").toString().trimStart().startsWith("-----BEGIN CERTIFICATE-----");
-  return isCertificate ? { value: text } : { missing: otherwise };
+  return isCertificate ? { value: text } : { missing: complaintIn(text) ?? otherwise };
+}
+
+/** What kubectl complains of, in its last line. What a Secret holds is one word of base64, and is never shown. */
+function complaintIn(text: string): string | undefined {
+  // Without what a terminal would obey.
+  const last = text
+    .split("\n")
+    .at(-1)
+    ?.replaceAll(/\p{Cc}/gu, "")
+    .trim();
+  return last !== undefined && !text.includes("-----BEGIN") && last.includes(" ")
+    ? `kubectl says: ${last.slice(0, 300)}`
+    : undefined;
 }

@@ -22,6 +22,8 @@ export interface SynthesizedStack {
   readonly dataSources: readonly string[];
   /** The same with what they ask for. @default - not looked at */
   readonly data?: readonly SynthesizedResource[];
+  /** What else is in its file, such as providers and what is imported. @default - not looked at */
+  readonly settings?: readonly SynthesizedResource[];
   /** Where its state is, as its `terraform` block says. */
   readonly backend: JsonObject;
   /** What becomes of each object, those that stay as they are included. @default - not known: the stack alone was read */
@@ -41,9 +43,30 @@ export function parseSynthesizedStack(name: string, text: string): SynthesizedSt
     resources: blocksOf(file["resource"]),
     dataSources: Object.keys(asObject(file["data"])),
     data: blocksOf(file["data"], "data."),
+    settings: Object.entries(file).flatMap(([section, body]) => settingsOf(section, body)),
     backend: asObject(asObject(file["terraform"])["backend"]),
   };
 }
+
+/** `provider.aws`, `import.<to>`, `output.<name>`, `terraform.backend`: a block each. */
+function settingsOf(section: string, body: Json): readonly SynthesizedResource[] {
+  if (["//", "resource", "data"].includes(section)) return [];
+  const block = (name: string, content: Json): SynthesizedResource => {
+    const { "//": _comment, ...attributes } = isMap(content) ? content : { value: content };
+    const address = `${section}.${name}`;
+    return { address, type: section, path: address, attributes };
+  };
+  if (Array.isArray(body))
+    return (body as readonly Json[]).map((one, index) => block(asText(asObject(one)["to"]) || String(index), one));
+  return Object.entries(asObject(body)).flatMap(([name, content]) =>
+    section === "provider"
+      ? asList(content).map((one) => block([name, asText(asObject(one)["alias"])].filter(Boolean).join("."), one))
+      : [block(name, content)],
+  );
+}
+
+const isMap = (value: Json): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function blocksOf(section: Json | undefined, prefix = ""): readonly SynthesizedResource[] {
   return Object.entries(asObject(section)).flatMap(([type, byName]) =>

@@ -42,6 +42,17 @@ test("items of one name belong together wherever they stand", () => {
   ]);
 });
 
+test("items whose names are the same but for the namespace, and items with a key or an id, are shown by them", () => {
+  const item = (namespace: string, value: number) => ({ kind: "Role", metadata: { namespace, name: "a" }, value });
+  expect(fields({ items: [item("x", 1), item("y", 2)] }, { items: [item("x", 1), item("y", 3)] })).toEqual([
+    { field: 'items["y/Role/a"].value', value: 2 },
+  ]);
+  const tag = (key: string, value: string) => ({ key, value });
+  expect(
+    fields({ tags: [tag("team", "a"), tag("cost", "b")] }, { tags: [tag("cost", "c"), tag("team", "a")] }),
+  ).toEqual([{ field: "tags.cost.value", value: "b" }]);
+});
+
 test("JSON within text is compared by its fields, other text by its lines", () => {
   expect(fields({ policy: '{"a":{"b":1}}' }, { policy: '{"a":{"b":2}}' })).toEqual([{ field: "policy.a.b", value: 1 }]);
   expect(fields({ text: "one\ntwo\nthree" }, { text: "one\n2\nthree" })).toEqual([{ field: "text", value: "two" }]);

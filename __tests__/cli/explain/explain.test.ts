@@ -1,11 +1,12 @@
 import { checkPlatform } from "../../../config/define-platform";
 import { inputOf } from "../../../config/platform";
-import { explainAddress } from "../../../cli/explain/explain-address";
+import { explainAddress, MOST_SYNTHS } from "../../../cli/explain/explain-address";
 import { explainPath, type Synthesize } from "../../../cli/explain/explain-path";
 import { leavesOf, showPath } from "../../../cli/explain/path";
+import { UsageError } from "../../../cli/usage-error";
 import example from "../../../platform.config";
 import { platformOf, type Draft } from "../../support/config";
-import { synthesizeInPassing } from "../../support/synthesize";
+import { synthesizeInPassing as synthesizeAnew } from "../../support/synthesize";
 
 /** The example in layers: the one of the teams is small. */
 const layered = checkPlatform(
@@ -29,6 +30,20 @@ function draftOf(): Draft {
   return structuredClone(inputOf(example));
 }
 
+/** The team with most fields by itself: what others of its kind make, makes no test of it better. */
+const alone = checkPlatform({ ...(inputOf(layered) as Draft), teams: { checkout: draftOf().teams.checkout } }, []);
+
+const made = new Map<string, ReturnType<Synthesize>>();
+/** The configs as they are, which are one side of every comparison, are made once. */
+const synthesizeInPassing: Synthesize = (platform, stacks, only) => {
+  const base = [layered, alone].indexOf(platform);
+  if (base === -1) return synthesizeAnew(platform, stacks, only);
+  const key = [base, ...stacks, only].join();
+  const known = made.get(key) ?? synthesizeAnew(platform, stacks, only);
+  made.set(key, known);
+  return known;
+};
+
 /** What an explanation finds in one stack, by address. */
 function found(path: string, stack: string, platform = layered) {
   const [only] = explainPath(platform, path, [stack], synthesizeInPassing).stacks;
@@ -37,8 +52,11 @@ function found(path: string, stack: string, platform = layered) {
 
 describe("from a place to what it becomes", () => {
   test("a team's quota is one field of one object, on each cluster", () => {
-    const stacks = ["aws-platform", "azure-platform", "local-platform"];
-    const explained = explainPath(platformOf(), "teams.web.quota.cpu", stacks, synthesizeInPassing);
+    const stacks = ["aws-teams", "azure-teams", "local-platform"];
+    const platform = platformOf((d) => {
+      for (const name of ["aws-platform", "azure-platform"]) d.clusters[name].layout = "layered";
+    });
+    const explained = explainPath(platform, "teams.web.quota.cpu", stacks, synthesizeInPassing);
     expect(explained.value).toBe(4);
     expect(explained.stacks.map(({ stack }) => stack)).toEqual(stacks);
     for (const { objects } of explained.stacks)
@@ -96,6 +114,33 @@ describe("from a place to what it becomes", () => {
   });
 
   test.each([
+    ["a list", "teams.docs.egress", "helm_release.teams_docs_"],
+    ["a map", "teams.docs.nodePools", "helm_release.teams_docs_"],
+  ])("%s that is left out is explained by an item of it", (_what, path, address) => {
+    expect(Object.keys(found(path, "aws-teams")).filter((one) => one.startsWith(address))).not.toEqual([]);
+  });
+
+  test("of a cluster its own stack goes, and what its values make of it is shown all the same", () => {
+    const [stack] = explainPath(layered, "clusters.aws-platform", ["aws-teams"], synthesizeInPassing).stacks;
+    expect(stack?.reason).toBe("without it there is no such stack; of its values come");
+    expect(stack?.objects.length).toBeGreaterThan(5);
+  });
+
+  test("providers, the backend and imports are looked at, too", () => {
+    expect(found("clusters.aws-platform.state.bucket", "aws-teams")).toHaveProperty(["terraform.backend"]);
+    expect(Object.keys(found("clusters.aws-platform.region", "aws-teams"))).toContain("provider.aws");
+    expect(Object.keys(found("teams.search.namespaces.api.adopt", "aws-teams"))).toContainEqual(
+      expect.stringMatching(/^import\.kubernetes_namespace_v1/),
+    );
+  });
+
+  test("nothing is no place", () => {
+    const nothing = () => explainPath(layered, " ", ["aws-teams"], synthesizeInPassing);
+    expect(nothing).toThrow(UsageError);
+    expect(nothing).toThrow("the place is empty; name one");
+  });
+
+  test.each([
     ["teams.checkout.qouta", 'teams.checkout has no "qouta", did you mean "quota"?'],
     ["teams.chekout.quota.cpu", 'teams has no "chekout.quota.cpu", did you mean "checkout"?'],
     ["team.checkout", 'the config has no "team.checkout", did you mean "teams"?'],
@@ -109,12 +154,9 @@ describe("from a place to what it becomes", () => {
   ];
 
   test("every leaf of a team of the example becomes something, or has a reason", () => {
-    // Once for each platform: the config as it is is one side of every comparison.
-    const [now] = [synthesizeInPassing(layered, ["aws-teams"])];
-    const once: Synthesize = (platform, stacks) => (platform === layered ? now : synthesizeInPassing(platform, stacks));
     const nothing = leavesOf(draftOf().teams.checkout, ["teams", "checkout"])
       .map((leaf) => showPath(leaf))
-      .filter((path) => explainPath(layered, path, ["aws-teams"], once).stacks[0]?.objects.length === 0);
+      .filter((path) => explainPath(alone, path, ["aws-teams"], synthesizeInPassing).stacks[0]?.objects.length === 0);
     expect(nothing.filter((path) => !NOTHING.some(([known]) => known.test(path)))).toEqual([]);
   });
 });
@@ -123,8 +165,8 @@ describe("from an object back to the config", () => {
   const [stack] = synthesizeInPassing(layered, ["aws-teams"]);
   const addressOf = (start: string): string =>
     stack?.resources.find(({ address }) => address.startsWith(start))?.address ?? start;
-  const origins = (start: string, limit?: number) =>
-    explainAddress(layered, addressOf(start), ["aws-teams"], synthesizeInPassing, limit);
+  const origins = (start: string, limit = MOST_SYNTHS) =>
+    explainAddress(layered, addressOf(start), ["aws-teams"], synthesizeInPassing, { limit });
 
   test("a quota comes from its team's", () => {
     const explained = origins("kubernetes_resource_quota_v1.teams_checkout");
@@ -152,6 +194,43 @@ describe("from an object back to the config", () => {
     expect(explained.synths).toBeLessThanOrEqual(6);
     expect(explained.complete).toBe(false);
     expect(explained.origins.some(({ how }) => how === "within")).toBe(true);
+  });
+
+  test("a whole release is told apart within the synths that there are, its values named", () => {
+    const explained = origins("helm_release.teams_checkout");
+    expect(explained.complete).toBe(true);
+    expect(explained.synths).toBeLessThan(70);
+    expect(explained.origins).toContainEqual(
+      expect.objectContaining({ path: "teams.checkout.groups.admin[0]", value: "checkout" }),
+    );
+  });
+
+  test("a change that fails says nothing of the places in it: they are looked at in smaller parts", () => {
+    const failing: Synthesize = (platform, stacks, only) => {
+      const { teams } = inputOf(platform) as { teams: Record<string, { costCenter?: string }> };
+      if (only !== undefined && teams["docs"] && teams["docs"].costCenter !== "CC-3001") throw new Error("no");
+      return synthesizeInPassing(platform, stacks, only);
+    };
+    const address = addressOf("kubernetes_resource_quota_v1.teams_checkout");
+    const { origins: all } = explainAddress(layered, address, ["aws-teams"], failing);
+    expect(all.map(({ path, how }) => [path, how])).toEqual([
+      ["teams.checkout", "made"],
+      ["teams.checkout.costCenter", "fields"],
+      ["teams.checkout.quota.cpu", "fields"],
+      ["teams.checkout.quota.memory", "fields"],
+      ["teams.docs.costCenter", "within"],
+    ]);
+  });
+
+  test("one object made by itself is what it is among all", () => {
+    const oneOfEach = new Map(
+      [...(stack?.resources ?? []), ...(stack?.data ?? [])].map((object) => [object.type, object]),
+    );
+    for (const { address, attributes } of oneOfEach.values()) {
+      const [one] = synthesizeInPassing(layered, ["aws-teams"], address);
+      const objects = [...(one?.resources ?? []), ...(one?.data ?? [])];
+      expect(objects.map((object) => [object.address, object.attributes])).toEqual([[address, attributes]]);
+    }
   });
 
   test("an address that is not there, but something near is", () => {

@@ -24,6 +24,12 @@ test("a key with dots may be written without quotes; the longest that is there c
   expect(readPath("teams.web.labels.example.com", config).path).toEqual(["teams", "web", "labels", "example.com"]);
 });
 
+test("an item of a list goes by its text or its name as well", () => {
+  const lists = { hosts: ["a.example", "b.example"], pools: [{ name: "x" }, { name: "y", cpu: 1 }] };
+  expect(readPath('hosts["b.example"]', lists)).toEqual({ path: ["hosts", 1], rest: "" });
+  expect(readPath("pools[y].cpu", lists)).toEqual({ path: ["pools", 1, "cpu"], rest: "" });
+});
+
 test("what is not there is left over", () => {
   expect(readPath("teams.web.qouta.cpu", config)).toEqual({ path: ["teams", "web"], rest: ".qouta.cpu" });
   expect(readPath("teams.we", config)).toEqual({ path: ["teams"], rest: ".we" });

@@ -131,6 +131,13 @@ test.each([
   expect(() => readKubeconfig(text, "config")).toThrow(/^config is not a kubeconfig: .+; nothing was changed$/);
 });
 
+test("what is wrong is said in words of its own, not in the parser's", () => {
+  expect(() => readKubeconfig("a: b\n---\nc: d\n", "config")).toThrow(
+    "config is not a kubeconfig: it holds several documents;",
+  );
+  expect(() => readKubeconfig("- a\n", "config")).toThrow("it is not a map;");
+});
+
 test("a list says who signs in by a command, and who has a credential in the file", () => {
   expect(listContexts(readKubeconfig(merged(THEIRS), "config"))).toEqual([
     { context: "home", cluster: "home", server: "https://192.0.2.1", signIn: "stored: token", current: true },

@@ -84,7 +84,7 @@ describe("replacing", () => {
   test("waits for nobody who writes just now: it refuses, and changes nothing", () => {
     writeFileSync(file, "old");
     writeFileSync(`${file}.lock`, "");
-    expect(() => replaceText(file, "new", STAMP)).toThrow(/config\.lock is there: another program writes the file/);
+    expect(() => replaceText(file, "new", STAMP)).toThrow(/config\.lock is there: another program is writing the file/);
     expect(readText(file)).toBe("old");
     expect(existsSync(join(folder, "backups"))).toBe(false);
   });

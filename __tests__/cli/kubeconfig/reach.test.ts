@@ -100,12 +100,21 @@ test("a local cluster keeps its own context, and has its authority believed", as
 test.each([
   [undefined, /dev: its authority could not be read \(kubectl is not installed\)/],
   ["", /dev: its authority could not be read \(the Secret vc-acme-dev in vcluster-acme-dev is not there, or is not/],
-  ["Error from server (Forbidden)", /is not there, or is not yours to read/],
+  ["Warning: x\nError from server (Forbidden): no", /\(kubectl says: Error from server \(Forbidden\): no\)/],
   [Buffer.from("a private key").toString("base64"), /is not there, or is not yours to read/],
 ])("what is no certificate is none, and it is said: %p", async (said, note) => {
   const { entries, notes } = await reach(target("aws-platform"), "", operations(eks), kubectl(said));
   expect(entries[1]).not.toHaveProperty("certificateAuthority");
   expect(notes).toEqual([expect.stringMatching(note)]);
+});
+
+test("the store is advised where the config has one, and where it has none an administrator is", async () => {
+  const of = async (change?: (draft: Draft) => void) =>
+    (await reach(target("aws-platform", change), "", operations(eks), kubectl(""))).notes.join();
+  expect(await of()).not.toContain("kubeconfig store");
+  expect(await of()).toContain("ask an administrator of the cluster for a file with this context");
+  const note = await of((draft) => (draft.clusters["aws-platform"].kubeconfigStore = { kind: "ssm" }));
+  expect(note).toContain("to run: stackyard kubeconfig store aws-platform; then run: stackyard kubeconfig retrieve");
 });
 
 test("without Keycloak nothing is exposed, and the note has the way in", async () => {
