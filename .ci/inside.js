@@ -161,7 +161,11 @@ for (const [name, its] of inside) {
   admissible(name);
 }
 const { labels } = get("namespace", team).metadata;
-expect("a namespace that was handed over is taken over", labels["pod-security.kubernetes.io/enforce"] === "baseline", labels);
+expect(
+  "a namespace that was handed over is taken over",
+  labels["pod-security.kubernetes.io/enforce"] === "baseline",
+  labels,
+);
 const failed = run(team, values, "pre-delete");
 expect("where the first install fails, it stays", failed.status === 0 && byHand(), failed.answer);
 const before = others("");

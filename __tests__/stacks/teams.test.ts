@@ -120,7 +120,9 @@ describe.each(KINDS)("%s-platform: an environment", (kind) => {
     expect(dependenciesOf(stack, inNamespace(stack, QUOTA, HOST).address)).toContain(vcluster);
     const guard = guardOf(stack, "deletion-guard").address;
     const before = dependenciesOf(stack, guard);
-    const others = stack.resources.filter(({ path, address }) => path.includes("/environments/dev/") && address !== guard);
+    const others = stack.resources.filter(
+      ({ path, address }) => path.includes("/environments/dev/") && address !== guard,
+    );
     expect(others.map(({ address }) => address)).toContain(vcluster);
     for (const { address } of others) expect(before).toContain(address);
   });
