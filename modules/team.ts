@@ -109,7 +109,8 @@ export class Team extends Construct {
       namespace: releases.name,
       labels,
       isProtected,
-      dependsOn: [...namespaces, release.resource, ...routes, ...props.pools],
+      // Its nodes change without it where nothing is protected.
+      dependsOn: [...namespaces, release.resource, ...(isProtected ? [...routes, ...props.pools] : [])],
     });
   }
 }
