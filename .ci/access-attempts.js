@@ -538,6 +538,18 @@ attempt(
   policy("team-routes"),
   create(routes, MINE),
 );
+const annotated = (key) => ({
+  ...MINE,
+  metadata: { ...MINE.metadata, annotations: { [`external-dns.alpha.kubernetes.io/${key}`]: "60" } },
+});
+for (const key of ["hostname", "set-identifier"])
+  attempt(
+    `a record of the DNS by the annotation ${key}`,
+    CHECKOUT,
+    create(routes, annotated(key)),
+    policy("team-routes"),
+    create(routes, annotated("ttl")),
+  );
 attempt(
   "a gRPC route with another team's name",
   DOCS,

@@ -36,11 +36,11 @@ const expect = (what, holds, answer = "") => {
   console.log(`${holds ? "ok" : "WRONG"} ${what}${holds ? "" : `: ${answer}`}`);
 };
 
-/** What the release of a team makes of these values. */
-function render(team, values) {
+/** What the release of a team makes of these values; `flags` of `helm template`. */
+function render(team, values, flags) {
   const file = join(work, "values.yaml");
   writeFileSync(file, stringify(values));
-  const text = execFileSync(helm, ["template", team, "charts/team", "-n", "stackyard-teams", "-f", file], {
+  const text = execFileSync(helm, ["template", team, "charts/team", "-n", "stackyard-teams", "-f", file, ...flags], {
     encoding: "utf8",
     maxBuffer: 1 << 26,
   });
@@ -50,13 +50,13 @@ function render(team, values) {
 }
 
 /** Runs the Job that Helm would run at this hook, as its pod would. */
-function run(team, values, hook) {
-  const objects = render(team, values);
+function run(team, values, hook, ...flags) {
+  const objects = render(team, values, flags);
   const jobs = objects.filter(
     ({ kind, metadata }) => kind === "Job" && metadata.annotations["helm.sh/hook"].split(",").includes(hook),
   );
   if (jobs.length !== 1) throw new Error(`${team} has ${jobs.length} Jobs at ${hook}`);
-  const { containers, volumes } = jobs[0].spec.template.spec;
+  const { initContainers = [], containers, volumes } = jobs[0].spec.template.spec;
   const at = (name) => containers[0].volumeMounts.find((mount) => mount.name === name).mountPath;
   const paths = volumes.map(({ name, configMap, secret }) => {
     if (secret) {
@@ -67,11 +67,14 @@ function run(team, values, hook) {
     for (const [key, text] of Object.entries(data)) writeFileSync(join(work, key), text);
     return [`${at(name)}/`, `${work}/`];
   });
-  const [command, ...args] = containers[0].command.map((part) =>
-    paths.reduce((text, [from, to]) => text.replace(from, to), part),
-  );
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8" });
-  return { status, answer: `${stdout}${stderr}` };
+  let last;
+  for (const { command: words } of [...initContainers, ...containers]) {
+    const [command, ...args] = words.map((part) => paths.reduce((text, [from, to]) => text.replace(from, to), part));
+    const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8" });
+    last = { status, answer: `${stdout}${stderr}` };
+    if (status !== 0) break;
+  }
+  return last;
 }
 
 function kubectl(args, input) {
@@ -129,7 +132,27 @@ const changed = (values, change) => {
 const [[team, values], [other]] = inside;
 const own = values.labels["stackyard.dev/team"];
 
-kubectl(["create", "namespace", team]); // an administrator made it by hand, before there were these Jobs
+// Somebody made it by hand, before there were these Jobs.
+kubectl(["create", "namespace", team]);
+kubectl(["-n", team, "create", "configmap", "by-hand", "--from-literal=a=b"]);
+const byHand = () => kubectl(["-n", team, "get", "configmap", "by-hand"]).status === 0;
+const theirs = get("namespace", team).metadata.resourceVersion;
+const notOurs = run(team, values, "post-install");
+expect(
+  `a namespace that somebody else made is refused: ${notOurs.answer.trim()}`,
+  notOurs.status !== 0 && notOurs.answer.includes(team),
+  notOurs.answer,
+);
+expect("and untouched", get("namespace", team).metadata.resourceVersion === theirs, "changed");
+for (const flags of [[], ["--is-upgrade"]]) {
+  const uninstalled = run(team, values, "pre-delete", ...flags);
+  expect(
+    `it stays when the release goes (${flags.join() || "as installed"})`,
+    uninstalled.status === 0 && byHand(),
+    uninstalled.answer,
+  );
+}
+kubectl(["label", "namespace", team, "stackyard.dev/adopt=true"]);
 for (const [name, its] of inside) {
   const { status, answer } = run(name, its, "post-install");
   expect(`${name} is there`, status === 0, answer);
@@ -138,7 +161,13 @@ for (const [name, its] of inside) {
   admissible(name);
 }
 const { labels } = get("namespace", team).metadata;
-expect("a namespace that was there is taken over", labels["pod-security.kubernetes.io/enforce"] === "baseline", labels);
+expect(
+  "a namespace that was handed over is taken over",
+  labels["pod-security.kubernetes.io/enforce"] === "baseline",
+  labels,
+);
+const failed = run(team, values, "pre-delete");
+expect("where the first install fails, it stays", failed.status === 0 && byHand(), failed.answer);
 const before = others("");
 for (const [name, its] of inside) run(name, its, "post-upgrade");
 expect("a second time changes nothing", others("") === before, others(""));

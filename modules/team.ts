@@ -14,6 +14,7 @@ import { exceptionsOf } from "../config/address-ranges";
 import type { WorkloadIdentity } from "./cluster";
 import { isInstalled, type ComponentProps } from "./component";
 import { appProject } from "./app-project";
+import { DeletionGuard, isProtectedTeam } from "./deletion-guard";
 import { APPS_LABEL, EnvoyGateway } from "./envoy-gateway";
 import { HelmRelease } from "./helm/helm-release";
 import type { HelmValues } from "./helm/values";
@@ -37,8 +38,8 @@ export interface TeamProps extends ComponentProps {
 
 /**
  * A team: on the host each namespace and its ResourceQuota one by one, and one release with all else that keeps it in bounds. Jobs of
- * that release take the same into each environment: a release for each would be teams times environments. A quota goes before anything
- * else of the team's, so that a protected one stops Terraform in time: charts/admission-policies.
+ * that release take the same into each environment: a release for each would be teams times environments. Quotas are there before the
+ * release gives anybody a right.
  */
 export class Team extends Construct {
   /** What it has in environments is delivered. */
@@ -49,9 +50,9 @@ export class Team extends Construct {
     const { team, cluster, platform, releases } = props;
     const labels = { ...teamLabels(team), ...PLATFORM_MARK };
     const ownPools = cluster.nodePools.some((pool) => pool.team === team.name);
-    const isProtected = team.deletionProtection ?? cluster.deletionProtection;
+    const isProtected = isProtectedTeam(team, cluster);
     const guarded = { ...labels, ...(isProtected && PROTECTED_MARK) };
-    const namespaces = team.namespaces.map(({ name, quota, podSecurity, adopt }) => {
+    const namespaces = team.namespaces.flatMap(({ name, quota, podSecurity, adopt }) => {
       const scope = new Construct(this, name);
       const namespace = new PlatformNamespace(scope, "namespace", {
         name,
@@ -61,7 +62,12 @@ export class Team extends Construct {
         adopt: adopt.includes(cluster.key),
         dependsOn: [...cluster.ready, ...(props.dependsOn ?? [])],
       });
-      return { scope, namespace, quota };
+      const bound = new ResourceQuotaV1(scope, "quota", {
+        metadata: { name: "team", namespace: namespace.name, labels: guarded },
+        spec: { hard: quotaHard(quota) },
+        dependsOn: [namespace.resource],
+      });
+      return [namespace.resource, bound];
     });
     // Without the operator nobody reads it, and what is in it stays.
     const secrets = team.secretStore ? cluster.secretStoreFor(team) : undefined;
@@ -86,7 +92,7 @@ export class Team extends Construct {
       },
       dependsOn: [
         releases.resource,
-        ...namespaces.map(({ namespace }) => namespace.resource),
+        ...namespaces,
         ...props.environments,
         ...accounts.flatMap(({ identity }) => identity.ready),
         ...(store?.ready ?? []),
@@ -98,13 +104,14 @@ export class Team extends Construct {
       ? new TeamAlerts(this, "alerts", { platform, cluster, team: { ...team, alerts }, dependsOn: props.alerting })
           .ready
       : [];
-    for (const { scope, namespace, quota } of namespaces)
-      new ResourceQuotaV1(scope, "quota", {
-        metadata: { name: "team", namespace: namespace.name, labels: guarded },
-        spec: { hard: quotaHard(quota) },
-        // Where nothing is protected, nodes that fail to come up do not keep a team from its quota.
-        dependsOn: [namespace.resource, release.resource, ...(isProtected ? [...routes, ...props.pools] : [])],
-      });
+    new DeletionGuard(this, "deletion-guard", {
+      name: `team-${team.name}`,
+      namespace: releases.name,
+      labels,
+      isProtected,
+      // Its nodes change without it where nothing is protected.
+      dependsOn: [...namespaces, release.resource, ...(isProtected ? [...routes, ...props.pools] : [])],
+    });
   }
 }
 

@@ -1,15 +1,16 @@
 import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
-import type { ITerraformDependable } from "cdktf";
+import { TerraformResource, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { stringify } from "yaml";
 import { CONTROL_PLANES, virtualClusterServer } from "../config/environments";
-import { sharedLabels } from "../config/names";
+import { PROTECTED_MARK, sharedLabels } from "../config/names";
 import type { Environment } from "../config/platform";
 import { formatCpu, formatMemory } from "../config/quantities";
 import { admissionPolicies } from "./admission-policies";
 import { accessValues, administratorObjects, ApiServerAuthority, signInArguments } from "./api-server-access";
 import { ArgoCdCluster } from "./argo-cd-cluster";
 import { componentNamespace, isInstalled, type ComponentProps } from "./component";
+import { DeletionGuard, isProtectedEnvironment } from "./deletion-guard";
 import { environmentComponents } from "./environment-components";
 import { routeRoles, routeValues } from "./environment-routes";
 import { APPS_LABEL } from "./envoy-gateway";
@@ -37,7 +38,10 @@ export class VirtualCluster extends Construct {
     super(scope, id);
     const { environment, cluster, platform } = props;
     const labels = sharedLabels(environment);
-    const namespace = componentNamespace(this, props, environment.namespace, { labels: { ...labels, ...APPS_LABEL } });
+    const isProtected = isProtectedEnvironment(environment, props);
+    const namespace = componentNamespace(this, props, environment.namespace, {
+      labels: { ...labels, ...APPS_LABEL, ...(isProtected && PROTECTED_MARK) },
+    });
     this.namespace = namespace;
     for (const { id, labels: matchLabels } of disruptionBudgets(environment)) {
       new PodDisruptionBudgetV1(this, id, {
@@ -81,6 +85,13 @@ export class VirtualCluster extends Construct {
     if (delivered) new ArgoCdCluster(this, "argo-cd", { environment, dependsOn: [release.resource] });
     if (hasEtcd(environment))
       new EtcdSnapshots(this, "etcd-snapshots", { platform, environment, cluster, dependsOn: [release.resource] });
+    new DeletionGuard(this, "deletion-guard", {
+      name: "deletion-guard",
+      namespace: namespace.name,
+      labels,
+      isProtected,
+      dependsOn: this.node.findAll().filter((construct) => construct instanceof TerraformResource),
+    });
   }
 
   /** The volume that has all that an environment knows: with etcd the one with its snapshots, else its one database. */

@@ -10,7 +10,12 @@ interface Policy {
     readonly failurePolicy?: string;
     readonly policyName?: string;
     readonly validationActions?: readonly string[];
-    readonly validations?: readonly { readonly message?: string; readonly messageExpression?: string }[];
+    readonly variables?: readonly { readonly name: string; readonly expression: string }[];
+    readonly validations?: readonly {
+      readonly expression: string;
+      readonly message?: string;
+      readonly messageExpression?: string;
+    }[];
   };
 }
 
@@ -39,4 +44,18 @@ test("every refusal says why", () => {
 
 test("they are plain YAML: nothing in them is left for Helm to fill in", () => {
   expect(admissionPolicies()).not.toContain("{{");
+});
+
+test("what ExternalDNS reads from a route, beside its host names, is refused", () => {
+  const routes = policies.find(({ metadata }) => metadata.name === "stackyard-team-routes");
+  const read = routes?.spec.variables?.find(({ name }) => name === "annotations")?.expression;
+  expect(read).toContain("key.startsWith('external-dns.alpha.kubernetes.io/')");
+  expect(routes?.spec.validations?.map(({ expression }) => expression)).toContain("variables.annotations.size() == 0");
+});
+
+test("what is protected says how to lift that, for a team and for an environment", () => {
+  const protection = policies.find(({ metadata }) => metadata.name === "stackyard-deletion-protection");
+  const [{ messageExpression } = {}] = protection?.spec.validations ?? [];
+  expect(messageExpression).toContain("set teams.' + variables.team + '.deletionProtection to false");
+  expect(messageExpression).toContain("every team that has environments.' + variables.environment + ' in its entry");
 });

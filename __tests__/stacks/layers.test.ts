@@ -25,7 +25,7 @@ const CLOUDS = {
       "azurerm_key_vault",
       "azurerm_resource_group",
     ],
-    platform: ["kubernetes_config_map_v1", "kubernetes_storage_class_v1"],
+    platform: ["kubernetes_storage_class_v1"],
     found: '"azurerm_kubernetes_cluster"',
     rights: {
       azure: {

@@ -39,7 +39,14 @@ test.each(KINDS)("%s-platform: a team comes after the policies, and goes before 
   expect(dependenciesOf(stack, inNamespace(stack, NAMESPACE, "team-web").address)).toContain(policies);
 });
 
-test.each(KINDS)("%s-platform: a protected team's quota goes before anything else of the team's", (kind) => {
+const CONFIG_MAP = "kubernetes_config_map_v1";
+const guardOf = (stack: Synthesized, name: string) => {
+  const found = ofType(stack, CONFIG_MAP).find((resource) => metadata(resource)["name"] === name);
+  if (!found) throw new Error(`no guard ${name}`);
+  return found;
+};
+
+test.each(KINDS)("%s-platform: a protected team's guard goes before anything else of the team's", (kind) => {
   const stack = synth(
     platformOf((d) => {
       protectedTeam(d);
@@ -47,13 +54,23 @@ test.each(KINDS)("%s-platform: a protected team's quota goes before anything els
     }),
     `${kind}-platform`,
   );
-  const before = dependenciesOf(stack, inNamespace(stack, QUOTA, "team-web").address);
+  const guard = guardOf(stack, "team-web");
+  expect(metadata(guard)).toMatchObject({ namespace: "stackyard-teams", labels: PROTECTED });
+  const before = dependenciesOf(stack, guard.address);
   const theirs = stack.resources.filter(
-    ({ path, type, address }) =>
-      /\/(teams|node-pools|team-vaults)\/web\//.test(path) && type !== QUOTA && !address.startsWith("data."),
+    ({ path, address }) =>
+      /\/(teams|node-pools|team-vaults)\/web\//.test(path) && address !== guard.address && !address.startsWith("data."),
   );
   expect(theirs.length).toBeGreaterThan(2);
   for (const { address } of theirs) expect(before).toContain(address);
+});
+
+test.each(KINDS)("%s-platform: a team's quota is there before anybody has a right in its namespace", (kind) => {
+  const stack = synth(platformOf(protectedTeam), `${kind}-platform`);
+  const quota = inNamespace(stack, QUOTA, "team-web");
+  expect(dependenciesOf(stack, release(stack, "team-web").address)).toContain(quota.address);
+  const before = [...dependenciesOf(stack, quota.address)];
+  expect(before.filter((address) => /teams_web_(?!team-web_namespace)|node-pools_web/.test(address))).toEqual([]);
 });
 
 test("a team is as protected as its cluster, where it does not say otherwise", () => {
@@ -69,6 +86,46 @@ test("a team is as protected as its cluster, where it does not say otherwise", (
     d.teams.docs.deletionProtection = false;
   });
   expect(labels(synth(lifted, "aws-platform"), QUOTA, "team-docs")).not.toMatchObject(PROTECTED);
+  expect(metadata(guardOf(synth(lifted, "aws-platform"), "team-docs"))["labels"]).not.toMatchObject(PROTECTED);
+});
+
+describe.each(KINDS)("%s-platform: an environment", (kind) => {
+  const HOST = "vcluster-acme-dev";
+  const marks = (change?: (draft: Draft) => void) => {
+    const stack = synth(platformOf(change), `${kind}-platform`);
+    return [
+      labels(stack, NAMESPACE, HOST),
+      labels(stack, QUOTA, HOST),
+      asObject(metadata(guardOf(stack, "deletion-guard"))["labels"]),
+    ].map((of) => Object.entries(PROTECTED).every(([key, value]) => of[key] === value));
+  };
+
+  test("is protected while a protected team has a part of it", () => {
+    expect(marks(protectedTeam)).toEqual([true, true, true]);
+  });
+
+  test("is not where its teams are not, whatever others are", () => {
+    expect(marks((d) => (d.teams.web.deletionProtection = false))).toEqual([false, false, false]);
+    expect(
+      marks((d) => {
+        d.teams.web.deletionProtection = false;
+        d.teams.docs.deletionProtection = true;
+      }),
+    ).toEqual([false, false, false]);
+  });
+
+  test("goes after what guards it, its volumes and quota included", () => {
+    const stack = synth(platformOf(protectedTeam), `${kind}-platform`);
+    const vcluster = release(stack, "acme-dev").address;
+    expect(dependenciesOf(stack, inNamespace(stack, QUOTA, HOST).address)).toContain(vcluster);
+    const guard = guardOf(stack, "deletion-guard").address;
+    const before = dependenciesOf(stack, guard);
+    const others = stack.resources.filter(
+      ({ path, address }) => path.includes("/environments/dev/") && address !== guard,
+    );
+    expect(others.map(({ address }) => address)).toContain(vcluster);
+    for (const { address } of others) expect(before).toContain(address);
+  });
 });
 
 test("protection moves no address", () => {

@@ -37,8 +37,8 @@ spec:
 {{- end }}
 
 {{/*
-A Job with kubectl and the kubeconfig that the virtual cluster exports. Takes a dictionary: root, environment, name, hooks, arguments, and
-whether it reads the manifests.
+A Job with kubectl and the kubeconfig that the virtual cluster exports. Takes a dictionary: root, environment, name, hooks, arguments, what
+must succeed before them, and whether they read the manifests.
 */}}
 {{- define "team.job" -}}
 apiVersion: batch/v1
@@ -52,8 +52,9 @@ metadata:
     # One that failed stays to be read, and those that did their work are not a thousand.
     helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 spec:
-  # The API server may just be starting. A pod that the quota refuses is no failure: the controller tries again.
-  backoffLimit: 6
+  # The API server may just be starting again: a bit more than a minute for that, and not ten where it refuses.
+  # A pod that the quota refuses is no failure: the controller tries again.
+  backoffLimit: 3
   activeDeadlineSeconds: 600
   template:
     spec:
@@ -64,28 +65,14 @@ spec:
         runAsNonRoot: true
         runAsUser: 65532
         seccompProfile: { type: RuntimeDefault }
+      {{- with .before }}
+      initContainers:
+        - name: {{ .name }}
+          {{- include "team.kubectl" (dict "root" $.root "arguments" .arguments) | nindent 10 }}
+      {{- end }}
       containers:
         - name: kubectl
-          image: {{ .root.Values.inside.image }}
-          command:
-            - kubectl
-            - --kubeconfig=/kubeconfig/config
-            - --request-timeout=60s
-            {{- range .arguments }}
-            - {{ . }}
-            {{- end }}
-          resources:
-            requests: {{- toYaml .root.Values.inside.requests | nindent 14 }}
-            limits: { memory: {{ .root.Values.inside.requests.memory }} }
-          securityContext:
-            allowPrivilegeEscalation: false
-            readOnlyRootFilesystem: true
-            capabilities: { drop: [ALL] }
-          volumeMounts:
-            - { name: kubeconfig, mountPath: /kubeconfig, readOnly: true }
-            {{- if .manifests }}
-            - { name: manifests, mountPath: /manifests, readOnly: true }
-            {{- end }}
+          {{- include "team.kubectl" . | nindent 10 }}
       volumes:
         - name: kubeconfig
           secret: { secretName: vc-{{ .environment.cluster }}, items: [{ key: config, path: config }] }
@@ -93,4 +80,27 @@ spec:
         - name: manifests
           configMap: { name: {{ .manifests }} }
         {{- end }}
+{{- end }}
+
+{{- define "team.kubectl" -}}
+image: {{ .root.Values.inside.image }}
+command:
+  - kubectl
+  - --kubeconfig=/kubeconfig/config
+  - --request-timeout=60s
+  {{- range .arguments }}
+  - {{ . }}
+  {{- end }}
+resources:
+  requests: {{- toYaml .root.Values.inside.requests | nindent 4 }}
+  limits: { memory: {{ .root.Values.inside.requests.memory }} }
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities: { drop: [ALL] }
+volumeMounts:
+  - { name: kubeconfig, mountPath: /kubeconfig, readOnly: true }
+  {{- if .manifests }}
+  - { name: manifests, mountPath: /manifests, readOnly: true }
+  {{- end }}
 {{- end }}
