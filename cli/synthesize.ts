@@ -52,7 +52,7 @@ export function synthesize(options: SynthesizeOptions): Synthesized {
   });
   onProgress("checking policies");
   const stacks = plans.map(({ name }) => readSynthesizedStack(outdir, name));
-  return { plans, stacks, violations: applyRules(PLAN_RULES, stacks) };
+  return { plans, stacks, violations: applyRules(PLAN_RULES, stacks, platform) };
 }
 
 /** The stacks of these names, written nowhere that lasts. */
