@@ -1,4 +1,4 @@
-import { block, isTrue, removals } from "./look";
+import { block, isTrue, removals, when } from "./look";
 import { isProtected } from "./protected-not-destroyed";
 import { IRREPLACEABLE } from "./resource-types";
 import type { PlanRule } from "./rule";
@@ -13,10 +13,12 @@ export const protectionFirst: PlanRule = {
   check: (stack) => {
     const goes = removals(stack).filter(
       ({ type, before = {} }) =>
-        IRREPLACEABLE.includes(type) || type === "kubernetes_namespace_v1" || hasProtection(before),
+        IRREPLACEABLE.includes(type) || type === "kubernetes_namespace_v1" || protections(before).length > 0,
     );
     return (stack.changes ?? [])
-      .filter(({ before, after }) => before && after && hasProtection(before) && !hasProtection(after))
+      .filter(
+        ({ before, after }) => before && after && protections(before).some((one) => !protections(after).includes(one)),
+      )
       .flatMap((resource) =>
         goes.slice(0, 1).map(({ address }) => ({
           resource,
@@ -26,7 +28,11 @@ export const protectionFirst: PlanRule = {
   },
 };
 
-const hasProtection = (attributes: JsonObject): boolean =>
-  isTrue(attributes["deletion_protection"]) ||
-  isTrue(block(attributes["lifecycle"])["prevent_destroy"]) ||
-  isProtected(attributes);
+/** By what it is kept. */
+function protections(attributes: JsonObject): readonly string[] {
+  return [
+    ...when(isTrue(attributes["deletion_protection"]), "cloud"),
+    ...when(isTrue(block(attributes["lifecycle"])["prevent_destroy"]), "terraform"),
+    ...when(isProtected(attributes), "admission"),
+  ];
+}

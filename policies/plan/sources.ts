@@ -78,8 +78,8 @@ export const imageTags: PlanRule = {
       releaseValues(resource).flatMap((text) => [
         ...[...text.matchAll(/^[ -]*image: *["']?([^\s"'{[|>&*$]+)["']?$/gm)]
           .map(([, image = ""]) => ({ image, ...splitImage(image) }))
-          // Of a public chart, `image` may be the repository alone; the tag is the chart's own then.
           .filter(({ image }) => !STARTED_NOWHERE.test(image.replace(/:latest$/, "")))
+          // Of a public chart, `image` may be the repository alone; the tag is the chart's own then.
           .filter(({ suffix }) => suffix === ":latest" || (suffix === "" && asText(chart).startsWith(OWN_CHARTS)))
           .map(({ image, suffix }) => `${image} has ${suffix === "" ? "no tag" : "the tag latest"}`),
         ...when(/^[ -]*tag: *["']?latest["']?$/m.test(text), "an image has the tag latest"),
