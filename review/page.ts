@@ -38,6 +38,15 @@ ${summary.violations
       `<div class="notice ${severity}"><strong>${severity === "deny" ? "Denied" : "Warning"}</strong> ${escape(stack)}: ${escape(message)} <span class="soft">${escape(rule)}</span><br><code>${escape(address)}</code><br>${escape(why)}<br>${escape(fix)}</div>`,
   )
   .join("\n")}
+${summary.waived
+  .map(
+    ({ violation: { stack, message, rule, address }, waiver: { owner, until, reason } }) =>
+      `<div class="notice"><strong>Waived</strong> ${escape(stack)}: ${escape(message)} <span class="soft">${escape(rule)}</span><br><code>${escape(address)}</code><br>by ${escape(owner)} until ${escape(until)}: ${escape(reason)}</div>`,
+  )
+  .join("\n")}
+${summary.unusedWaivers
+  .map((waiver) => `<div class="notice"><strong>Warning</strong> ${escape(describeUnused(waiver))}</div>`)
+  .join("\n")}
 ${summary.warnings.map(({ path, message, rule }) => `<div class="notice"><strong>Warning</strong> <code>${escape(path)}</code> ${escape(message)} <span class="soft">${escape(rule)}</span></div>`).join("\n")}
 ${stacks}
 </body>

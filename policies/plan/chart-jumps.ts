@@ -7,6 +7,7 @@ import { asText, type SynthesizedStack } from "./synthesized-stack";
 export const chartMajor: PlanRule = {
   id: "chart-major",
   severity: "warn",
+  ofChanges: true,
   why: "A chart's new major may rename values, replace what cannot be changed in place, or bring new CRDs: values that nobody reads any more are silent.",
   fix: "Read the chart's changelog; apply the change alone, first where nobody depends on it.",
   links: ["https://semver.org/", "https://helm.sh/docs/chart_best_practices/custom_resource_definitions/"],
@@ -22,6 +23,7 @@ export const chartMajor: PlanRule = {
 export const chartDowngrade: PlanRule = {
   id: "chart-downgrade",
   severity: "warn",
+  ofChanges: true,
   why: "What a newer version has written, in its CRDs or its database, an older one seldom reads.",
   fix: "Go on to a version with the fault mended; if it must be this one, restore the data of before.",
   links: ["https://helm.sh/docs/helm/helm_rollback/"],
@@ -37,6 +39,7 @@ export const chartDowngrade: PlanRule = {
 export const crdsStay: PlanRule = {
   id: "crds-stay",
   severity: "warn",
+  ofChanges: true,
   why: "With a definition, Kubernetes deletes every object of its kind, those of teams and environments included.",
   fix: "Look first that nobody has such objects: kubectl get <kind> --all-namespaces.",
   links: [

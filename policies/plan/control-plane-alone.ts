@@ -25,6 +25,7 @@ const NOT_FIRST: readonly string[] = [...CLUSTERS, ...NETWORKS];
 export const controlPlaneAlone: PlanRule = {
   id: "control-plane-alone",
   severity: "deny",
+  ofChanges: true,
   why: "Terraform changes the control plane after what hangs on it is gone, that after the releases are gone, and those only by the changed control plane: such a plan ends in Error: Cycle, by chance in this run or in the next.",
   fix: "Apply the change of the control plane or the network first, and what goes after it, or the other way round.",
   links: ["docs/decisions/0002-one-stack-per-cluster.md", "https://github.com/hashicorp/terraform/issues/31843"],

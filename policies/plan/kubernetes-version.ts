@@ -9,6 +9,7 @@ const LINKS = ["https://kubernetes.io/releases/version-skew-policy/", "docs/oper
 export const oneMinorAtATime: PlanRule = {
   id: "one-minor-at-a-time",
   severity: "deny",
+  ofChanges: true,
   why: "Clouds refuse to skip a minor, after half of the change was made; and each minor takes APIs away that something may still use.",
   fix: "Go to the next minor, look that everything runs, and go on from there.",
   links: [...LINKS, "https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html"],
@@ -24,6 +25,7 @@ export const oneMinorAtATime: PlanRule = {
 export const noKubernetesDowngrade: PlanRule = {
   id: "no-kubernetes-downgrade",
   severity: "deny",
+  ofChanges: true,
   why: "No control plane goes back: the cloud refuses, or makes the cluster anew, without anything that was in it.",
   fix: "Set the version that the cluster has, or a newer one.",
   links: LINKS,

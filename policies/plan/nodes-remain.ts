@@ -7,6 +7,7 @@ const isGroup = ({ type }: ResourceChange): boolean => (NODE_GROUPS as readonly 
 export const nodesRemain: PlanRule = {
   id: "nodes-remain",
   severity: "deny",
+  ofChanges: true,
   why: "Without a node group nothing runs that could start nodes: DNS, autoscaler and controllers wait for ever, and so does whoever would delete what they own.",
   fix: "Make the new group first, move what runs there, and take the old one away after that; groups of the platform do so by themselves.",
   links: ["https://docs.aws.amazon.com/eks/latest/best-practices/karpenter.html"],

@@ -13,6 +13,7 @@ const VOLUME = /^ *(size|storage): *"?\d+(\.\d+)?[KMGT]i?"?$/m;
 export const protectedNotDestroyed: PlanRule = {
   id: "protected-not-destroyed",
   severity: "deny",
+  ofChanges: true,
   why: "Nothing makes it again as it was: a cluster with all that runs on it, a network with all that is in it, a key with all that it encrypted, a volume with its data.",
   fix: "Take the change back; if it is meant, move or save what is in there first (docs/operations.md), and waive the rule for this address.",
   links: ["https://developer.hashicorp.com/terraform/language/meta-arguments#prevent_destroy", "CKV_AWS_293"],

@@ -7,6 +7,7 @@ import type { JsonObject } from "./synthesized-stack";
 export const protectionFirst: PlanRule = {
   id: "protection-first",
   severity: "deny",
+  ofChanges: true,
   why: "Protection that is lifted by the very change that destroys has protected nothing: two changes are two looks.",
   fix: "Apply the change that lifts the protection alone, and the removal after it.",
   links: ["https://docs.aws.amazon.com/eks/latest/userguide/deletion-protection.html"],

@@ -21,6 +21,8 @@ export interface PlanRule {
   readonly fix: string;
   /** Where to read on: addresses, and the ids that auditors use, such as `CIS EKS 5.4.1` and checkov's. */
   readonly links: readonly string[];
+  /** It looks at changes, which a plan or a comparison knows and synth does not. @default false */
+  readonly ofChanges?: boolean;
   /** Never asks anything but its arguments. A rule about changes finds nothing where `stack.changes` is not known. */
   readonly check: (stack: SynthesizedStack, context: RuleContext) => readonly RuleFinding[];
 }

@@ -9,6 +9,7 @@ const UNITS: Readonly<Record<string, number>> = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 
 export const volumesDoNotShrink: PlanRule = {
   id: "volumes-do-not-shrink",
   severity: "deny",
+  ofChanges: true,
   why: "Kubernetes refuses to make a volume smaller: the release fails half way, and is rolled back while its pods restart.",
   fix: "Leave the size; to have a smaller volume, make a new one beside it and copy what is in it.",
   links: ["https://kubernetes.io/docs/concepts/storage/persistent-volumes/#expanding-persistent-volumes-claims"],
