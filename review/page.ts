@@ -1,7 +1,13 @@
 /** The summary as one self-contained HTML page: no script, no request, readable from a file. */
 import { escape } from "html-escaper";
 import { showCores, showGibibytes } from "../config/quantities";
-import type { PlatformSummary, StackSummary, TeamSummary, UsageSummary } from "./summary";
+import {
+  describeUnused,
+  type PlatformSummary,
+  type StackSummary,
+  type TeamSummary,
+  type UsageSummary,
+} from "./summary";
 
 const STYLE = `
 :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 15%, transparent); --soft: color-mix(in srgb, currentColor 60%, transparent); --fill: #3b82f6; --tight: #d97706; --bad: #dc2626; }

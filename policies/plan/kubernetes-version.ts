@@ -4,7 +4,7 @@ import type { ResourceChange } from "./resource-change";
 import type { PlanRule } from "./rule";
 import { asText, type JsonObject, type SynthesizedStack } from "./synthesized-stack";
 
-const LINKS = ["https://kubernetes.io/releases/version-skew-policy/", "docs/operations.md#upgrade-kubernetes"];
+const LINKS = ["https://kubernetes.io/releases/version-skew-policy/", "docs/operations.md#upgrade"];
 
 export const oneMinorAtATime: PlanRule = {
   id: "one-minor-at-a-time",
