@@ -17,6 +17,7 @@ export type {
   QuotaInput,
   RegistriesInput,
   TeamInput,
+  WaiverInput,
 } from "./config/input";
 export type { Capacity, NodeClass, NodePoolInput } from "./config/node-pools";
 export {
@@ -31,6 +32,20 @@ export {
 export type { Platform } from "./config/platform";
 export { ConfigError, isConfigError, type Problem } from "./config/problems";
 export type { Cpu, Memory } from "./config/quantities";
+export { checkStacks } from "./policies/plan/check";
+export type { ResourceChange } from "./policies/plan/resource-change";
+export type { PlanRule, RuleFinding, Violation } from "./policies/plan/rule";
+export { PLAN_RULES } from "./policies/plan/rules";
+export {
+  asList,
+  asObject,
+  asText,
+  readSynthesizedStack,
+  releaseDocuments,
+  type SynthesizedResource,
+  type SynthesizedStack,
+} from "./policies/plan/synthesized-stack";
+export type { Waived } from "./policies/plan/waivers";
 
 /**
  * The stacks, each loaded when it is first used: a project for one cloud installs only that cloud's bindings

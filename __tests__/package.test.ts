@@ -26,7 +26,10 @@ const INSTALLED = [
 
 const MAIN = `
 import { App } from "cdktf";
-import { aws, AwsPlatformStack, azure, definePlatform, LocalPlatformStack, local } from "stackyard";
+import {
+  asObject, aws, AwsPlatformStack, azure, checkStacks, definePlatform, LocalPlatformStack, local, PLAN_RULES, readSynthesizedStack,
+  type PlanRule,
+} from "stackyard";
 
 const platform = definePlatform({
   version: 1,
@@ -62,6 +65,20 @@ const stack: AwsPlatformStack = new AwsPlatformStack(app, "aws-platform", platfo
 new LocalPlatformStack(app, "local-platform", platform);
 app.synth();
 console.log(stack.node.id);
+
+const ownRule: PlanRule = {
+  id: "own-rule",
+  severity: "deny",
+  why: "Because.",
+  fix: "Do.",
+  links: [],
+  check: ({ resources }) =>
+    resources
+      .filter(({ type, attributes }) => type === "aws_eks_cluster" && asObject(attributes["vpc_config"])["own"] === undefined)
+      .map((resource) => ({ resource, message: "found" })),
+};
+const { violations } = checkStacks(platform, [readSynthesizedStack("out", "aws-platform")], [...PLAN_RULES, ownRule]);
+console.log(violations.filter(({ severity }) => severity === "deny").map(({ rule }) => rule).join());
 `;
 
 let project: string;

@@ -4,7 +4,7 @@ import { createColors } from "picocolors";
 import { isConfigError } from "../config/problems";
 import { renderPage } from "../review/page";
 import { summarize } from "../review/summary";
-import { formatSummary, formatViolations } from "../review/terminal";
+import { formatPolicies, formatSummary } from "../review/terminal";
 import { loadConfig } from "./load-config";
 import { warnOfOlderVersion } from "./older-version";
 import { startProgress } from "./progress";
@@ -33,7 +33,7 @@ export function run(options: RunOptions): ExitCode {
   const progress = startProgress();
   try {
     const platform = loadConfig(options.config);
-    const { plans, stacks, violations } = synthesize({
+    const { plans, stacks, violations, waived, unusedWaivers } = synthesize({
       platform,
       outdir: options.outdir,
       onProgress: progress.step,
@@ -41,7 +41,7 @@ export function run(options: RunOptions): ExitCode {
     });
     if (options.review) {
       progress.step("writing the review page");
-      const summary = summarize(platform, plans, stacks, violations);
+      const summary = summarize(platform, plans, stacks, violations, waived, unusedWaivers);
       const page = join(options.outdir, "review", "index.html");
       mkdirSync(join(options.outdir, "review"), { recursive: true });
       writeFileSync(page, renderPage(summary));
@@ -52,7 +52,8 @@ export function run(options: RunOptions): ExitCode {
     } else {
       progress.done();
       warnOfOlderVersion(platform, colors);
-      if (violations.length > 0) process.stderr.write(`${formatViolations(violations, colors)}\n`);
+      for (const text of formatPolicies({ violations, waived, unusedWaivers }, colors))
+        process.stderr.write(`${text}\n`);
     }
     return violations.some(({ severity }) => severity === "deny") ? 3 : 0;
   } catch (error) {

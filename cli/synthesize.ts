@@ -14,9 +14,12 @@ import {
 } from "cdktf";
 import { allStacks, type StackPlan } from "../config/layers";
 import type { Cluster, Platform } from "../config/platform";
-import { applyRules, type Violation } from "../policies/plan/rule";
+import type { Waiver } from "../config/waivers";
+import { checkStacks, checkWaivers } from "../policies/plan/check";
+import type { Violation } from "../policies/plan/rule";
 import { PLAN_RULES } from "../policies/plan/rules";
 import { parseSynthesizedStack, readSynthesizedStack, type SynthesizedStack } from "../policies/plan/synthesized-stack";
+import type { WaivedViolation } from "../policies/plan/waivers";
 import { UsageError } from "./usage-error";
 
 export interface SynthesizeOptions {
@@ -33,17 +36,23 @@ export interface Synthesized {
   readonly plans: readonly StackPlan[];
   /** In the order of the plans. */
   readonly stacks: readonly SynthesizedStack[];
+  /** What nobody answers for. */
   readonly violations: readonly Violation[];
+  readonly waived: readonly WaivedViolation[];
+  /** Waivers that are about nothing; none where only some stacks were looked at. */
+  readonly unusedWaivers: readonly Waiver[];
 }
 
 /**
  * Builds the stacks, writes them, and checks the policies.
  *
- * @throws UsageError when a stack is asked for that the config does not have; nothing is written then.
+ * @throws UsageError when a stack is asked for that the config does not have, ConfigError when a waiver is of no rule; nothing is
+ * written then.
  */
 export function synthesize(options: SynthesizeOptions): Synthesized {
   const { platform, outdir, onProgress = () => undefined } = options;
   const plans = selectStacks(platform, options.stacks);
+  checkWaivers(platform);
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
   withoutStackTraces(() => {
@@ -62,8 +71,12 @@ export function synthesize(options: SynthesizeOptions): Synthesized {
   });
   onProgress("checking policies");
   const stacks = plans.map(({ name }) => readSynthesizedStack(outdir, name));
-  return { plans, stacks, violations: applyRules(PLAN_RULES, stacks) };
+  const { violations, waived, unused } = checkStacks(platform, stacks);
+  return { plans, stacks, violations, waived, unusedWaivers: options.stacks ? [] : unused.filter(isOfSynth) };
 }
+
+/** What waives a finding about changes has nothing to waive where there are none. */
+const isOfSynth = ({ rule }: Waiver): boolean => PLAN_RULES.some(({ id, ofChanges }) => id === rule && !ofChanges);
 
 /**
  * The stacks of these names, written nowhere that lasts, their policies not checked: in half of the time.

@@ -36,6 +36,28 @@ export interface PlatformInput<Environment extends string = string, Group extend
   readonly alerts?: AlertsInput;
   /** Mirrors, for sites that cannot reach the public registries. @default - the public ones */
   readonly registries?: RegistriesInput;
+  /** Findings of policies that somebody answers for, each for a time: docs/policies.md. @default - none: every finding counts */
+  readonly waivers?: readonly WaiverInput[];
+}
+
+/** One finding of a policy that is known and borne: on one stack, at one address, below one construct, or of one team. */
+export interface WaiverInput {
+  /** Id of the policy. @example "logs-kept" */
+  readonly rule: string;
+  /** Name of the stack. @example "aws-platform" */
+  readonly stack: string;
+  /** Terraform address, as the finding has it. Give this, `path` or `team`. @example "aws_cloudwatch_log_group.flow-logs_logs_1234ABCD" */
+  readonly address?: string;
+  /** Path of a construct below the stack: it, and all that is in it. Give this, `address` or `team`. @example "flow-logs" */
+  readonly path?: string;
+  /** What belongs to one team. Give this, `address` or `path`. */
+  readonly team?: string;
+  /** Why it is borne, for whoever reads it in a year. */
+  readonly reason: string;
+  /** Who answers for it: a person, a team, an address. */
+  readonly owner: string;
+  /** Last day on which it holds, as an ISO date; after it, `stackyard review` denies again. @example "2027-03-31" */
+  readonly until: string;
 }
 
 export type ClusterInput<Group extends string = string> =

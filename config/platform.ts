@@ -15,6 +15,7 @@ import type { EnvironmentPreset } from "./input";
 import { COMPONENTS_POOL, type NodePool } from "./node-pools";
 import type { Problem } from "./problems";
 import type { Registries } from "./registries";
+import type { Waiver } from "./waivers";
 import type { DatabaseSettings, identityProviderSchema, ParsedPlatform, quotaSchema, teamSchema } from "./schema";
 
 export type Cluster = AwsCluster | AzureCluster | LocalCluster;
@@ -112,6 +113,8 @@ export interface Platform {
   readonly components: Readonly<Record<ComponentName, ComponentSettings>>;
   readonly registries: Registries;
   readonly alerts: Alerts | undefined;
+  /** As they stand in the config. */
+  readonly waivers: readonly Waiver[];
   /** What is allowed but tight or surprising. */
   readonly warnings: readonly Problem[];
 }
@@ -198,6 +201,7 @@ export function resolvePlatform(parsed: ParsedPlatform): Omit<Platform, "warning
     ) as Record<ComponentName, ComponentSettings>,
     registries: parsed.registries,
     alerts: parsed.alerts,
+    waivers: parsed.waivers,
   };
 }
 

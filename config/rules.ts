@@ -14,6 +14,7 @@ import { POOL_RULES } from "./rules/pools";
 import { REFERENCE_RULES } from "./rules/references";
 import type { Rule } from "./rules/rule";
 import { VERSION_RULES } from "./rules/versions";
+import { WAIVER_RULES } from "./rules/waivers";
 
 export const RULES: readonly Rule[] = [
   ...NAME_RULES,
@@ -30,4 +31,5 @@ export const RULES: readonly Rule[] = [
   ...AZURE_RIGHTS_RULES,
   ...CAPACITY_RULES,
   ...COST_RULES,
+  ...WAIVER_RULES,
 ];

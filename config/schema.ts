@@ -13,6 +13,7 @@ import { CONFIG_VERSION } from "./migrations";
 import { nodePoolSchema } from "./node-pools";
 import { MEBIBYTE } from "./quantities";
 import { registriesSchema } from "./registries";
+import { waiverSchema } from "./waivers";
 import { count, cpu, labelValue, memory, nonEmpty, object, oneOf, suggest } from "./zod";
 
 const amount = object({ cpu, memory });
@@ -208,6 +209,7 @@ export const platformSchema = object({
   components: componentsSchema.default({}),
   alerts: alertsSchema.optional(),
   registries: registriesSchema.prefault({}),
+  waivers: z.array(waiverSchema).default([]),
 });
 
 export type ParsedPlatform = z.output<typeof platformSchema>;

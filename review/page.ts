@@ -2,7 +2,13 @@
 import { escape } from "html-escaper";
 import { showLoad } from "../config/capacity";
 import { showCores, showGibibytes } from "../config/quantities";
-import type { PlatformSummary, StackSummary, TeamSummary, UsageSummary } from "./summary";
+import {
+  describeUnused,
+  type PlatformSummary,
+  type StackSummary,
+  type TeamSummary,
+  type UsageSummary,
+} from "./summary";
 
 const STYLE = `
 :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 15%, transparent); --soft: color-mix(in srgb, currentColor 60%, transparent); --fill: #3b82f6; --tight: #d97706; --bad: #dc2626; }
@@ -38,6 +44,15 @@ ${summary.violations
     ({ severity, stack, message, rule, address, why, fix }) =>
       `<div class="notice ${severity}"><strong>${severity === "deny" ? "Denied" : "Warning"}</strong> ${escape(stack)}: ${escape(message)} <span class="soft">${escape(rule)}</span><br><code>${escape(address)}</code><br>${escape(why)}<br>${escape(fix)}</div>`,
   )
+  .join("\n")}
+${summary.waived
+  .map(
+    ({ violation: { stack, message, rule, address }, waiver: { owner, until, reason } }) =>
+      `<div class="notice"><strong>Waived</strong> ${escape(stack)}: ${escape(message)} <span class="soft">${escape(rule)}</span><br><code>${escape(address)}</code><br>by ${escape(owner)} until ${escape(until)}: ${escape(reason)}</div>`,
+  )
+  .join("\n")}
+${summary.unusedWaivers
+  .map((waiver) => `<div class="notice"><strong>Warning</strong> ${escape(describeUnused(waiver))}</div>`)
   .join("\n")}
 ${summary.warnings.map(({ path, message, rule }) => `<div class="notice"><strong>Warning</strong> <code>${escape(path)}</code> ${escape(message)} <span class="soft">${escape(rule)}</span></div>`).join("\n")}
 ${stacks}

@@ -4,7 +4,9 @@ import type { Layer, StackPlan } from "../config/layers";
 import { describeCluster, sharedPool, sum, teamQuotas, type Cluster, type Platform } from "../config/platform";
 import type { Allocatable } from "../config/clouds/common";
 import type { Problem } from "../config/problems";
+import type { Waiver } from "../config/waivers";
 import type { Violation } from "../policies/plan/rule";
+import type { WaivedViolation } from "../policies/plan/waivers";
 import { asText, type SynthesizedResource, type SynthesizedStack } from "../policies/plan/synthesized-stack";
 
 export interface PlatformSummary {
@@ -12,6 +14,9 @@ export interface PlatformSummary {
   readonly stacks: readonly StackSummary[];
   readonly warnings: readonly Problem[];
   readonly violations: readonly Violation[];
+  readonly waived: readonly WaivedViolation[];
+  /** Waivers that are about nothing. */
+  readonly unusedWaivers: readonly Waiver[];
 }
 
 export interface StackSummary {
@@ -67,6 +72,8 @@ export function summarize(
   plans: readonly StackPlan[],
   stacks: readonly SynthesizedStack[],
   violations: readonly Violation[],
+  waived: readonly WaivedViolation[] = [],
+  unusedWaivers: readonly Waiver[] = [],
 ): PlatformSummary {
   const names = new Set(plans.map(({ cluster }) => cluster.name));
   return {
@@ -80,6 +87,8 @@ export function summarize(
       ({ path }) => !path.startsWith("clusters.") || names.has(path.split(".")[1] ?? ""),
     ),
     violations,
+    waived,
+    unusedWaivers,
   };
 }
 
@@ -149,3 +158,7 @@ function summarizeRelease({ attributes }: SynthesizedResource): ReleaseSummary {
     version: own === undefined ? asText(version) : undefined,
   };
 }
+
+/** What is said of a waiver that is about nothing. */
+export const describeUnused = ({ rule, stack, address, path, team, owner }: Waiver): string =>
+  `${stack}: the waiver of ${rule} for ${address ?? path ?? `team ${team ?? ""}`} is about nothing; ${owner} may take it out`;

@@ -3,7 +3,7 @@ import type { Colors } from "picocolors/types";
 import type { Violation } from "../policies/plan/rule";
 import { showLoad, TIGHT } from "../config/capacity";
 import { showCores, showGibibytes } from "../config/quantities";
-import type { PlatformSummary, StackSummary, UsageSummary } from "./summary";
+import { describeUnused, type PlatformSummary, type StackSummary, type UsageSummary } from "./summary";
 import { table, WIDTH } from "./table";
 
 export function formatSummary(summary: PlatformSummary, colors: Colors): string {
@@ -16,8 +16,26 @@ export function formatSummary(summary: PlatformSummary, colors: Colors): string 
           ),
         ]
       : []),
-    ...(summary.violations.length > 0 ? [formatViolations(summary.violations, colors)] : []),
+    ...formatPolicies(summary, colors),
   ].join("\n\n");
+}
+
+/** What the policies say, and what of it somebody answers for; nothing where they say nothing. */
+export function formatPolicies(
+  { violations, waived, unusedWaivers }: Pick<PlatformSummary, "violations" | "waived" | "unusedWaivers">,
+  colors: Colors,
+): readonly string[] {
+  const bearing = waived.map(({ violation: { stack, message, rule, address }, waiver: { owner, until, reason } }) =>
+    [
+      `  ${colors.green("waived")} ${stack}: ${message} [${rule}]`,
+      `    ${colors.dim(address)}`,
+      `    by ${owner} until ${until}: ${reason}`,
+    ].join("\n"),
+  );
+  const unused = unusedWaivers.map((waiver) => `  ${colors.yellow("warning")} ${describeUnused(waiver)}`);
+  if (violations.length + bearing.length + unused.length === 0) return [];
+  const found = violations.length > 0 ? formatViolations(violations, colors) : colors.bold("policies");
+  return [[found, ...bearing, ...unused].join("\n")];
 }
 
 export function formatViolations(violations: readonly Violation[], colors: Colors): string {

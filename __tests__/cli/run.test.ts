@@ -98,6 +98,49 @@ test("a policy that denies is exit 3, and says why and what to do", () => {
   expect(printed.err).toContain("[api-not-open]");
 });
 
+describe("a waiver", () => {
+  const open = (waiver: string) =>
+    config(`${SMALL}
+    const input: any = smallConfig();
+    input.clusters["aws-platform"].access.public = ["0.0.0.0/0"];
+    input.waivers = [{ stack: "aws-platform", path: "control-plane", reason: "a demo", owner: "ada", until: "2020-01-01", ${waiver} }];
+    export default definePlatform(input);`);
+
+  test("takes the denial away, and is said with its owner and day, which synth has no clock for", () => {
+    const path = open('rule: "api-not-open"');
+    expect(start(path, ["aws-platform"])).toBe(0);
+    expect(printed.out).toContain("waived aws-platform: public_access_cidrs allows half the internet");
+    expect(printed.out).toContain("by ada until 2020-01-01: a demo");
+    expect(run({ config: path, outdir: outdir(), review: false, stacks: ["aws-platform"] })).toBe(0);
+    expect(printed.err).toContain("waived aws-platform");
+    expect(readFileSync(join(outdir(), "stacks", "aws-platform", "cdk.tf.json"), "utf8")).not.toContain("a demo");
+  });
+
+  test("of a policy that does not exist is a mistake in the config, before anything is written", () => {
+    expect(start(open('rule: "api-not-opened"'))).toBe(1);
+    expect(printed.err).toContain('there is no policy "api-not-opened", did you mean "api-not-open"?');
+    expect(existsSync(outdir())).toBe(false);
+  });
+
+  test("that is about nothing is said where every stack was looked at, unless only a plan could tell", () => {
+    const path = (rule: string) =>
+      config(`${SMALL}
+      const waiver = { stack: "local-platform", path: "teams", reason: "r", owner: "ada", until: "2027-01-01", rule: "${rule}" };
+      const input: any = { ...smallConfig(), waivers: [waiver] };
+      input.clusters = { "local-platform": input.clusters["local-platform"] };
+      export default definePlatform(input);`);
+    const unused = "local-platform: the waiver of pod-security for teams is about nothing; ada may take it out";
+    expect(start(path("pod-security"), ["local-platform"])).toBe(0);
+    expect(printed.out).not.toContain(unused);
+    expect(start(path("pod-security"))).toBe(0);
+    expect(printed.out).toContain(unused);
+    expect(readFileSync(join(outdir(), "review", "index.html"), "utf8")).toContain(unused);
+    printed.out = "";
+    expect(start(path("protected-not-destroyed"))).toBe(0);
+    expect(printed.out).not.toContain("is about nothing");
+  });
+});
+
 test("a good config prints each stack and writes the page", () => {
   expect(start(config(`${SMALL} export default definePlatform(smallConfig());`))).toBe(0);
   for (const part of [

@@ -21,6 +21,15 @@ const gpuPool = { class: "gpu", cpus: [4, 16], limits: { cpu: 32, memory: "224Gi
 
 const EXTERNAL = { host: "db.acme.example", name: "keycloak", username: "keycloak", secret: "keycloak-database" };
 
+const WAIVER = {
+  rule: "logs-kept",
+  stack: "aws-platform",
+  path: "flow-logs",
+  reason: "r",
+  owner: "o",
+  until: "2027-03-31",
+};
+
 /** The team docs in one namespace, called in the config "old". */
 function inLegacy(draft: Draft, namespace: Draft): void {
   const { quota, ...docs } = draft.teams.docs;
@@ -1201,6 +1210,49 @@ const CASES: readonly Case[] = [
     path: "teams.web.nodePools.gpus.azure.vmSize",
     message:
       '"Standard_NV12ads_A10_v5" has no whole GPU of NVIDIA\'s, which quotas count; take another size, such as "Standard_NC8as_T4_v3"',
+  },
+  // Waivers
+  {
+    rule: "waiver-scope",
+    change: (d) => (d.waivers = [{ ...WAIVER, path: undefined }]),
+    path: "waivers.0",
+    message: "says only which stack; add the address, the path of the construct, or the team that it is about",
+  },
+  {
+    rule: "waiver-scope",
+    change: (d) => (d.waivers = [WAIVER, { ...WAIVER, team: "web" }]),
+    path: "waivers.1",
+    message: "has path and team; keep one of them",
+  },
+  {
+    rule: "unknown-stack",
+    change: (d) => (d.waivers = [{ ...WAIVER, stack: "aws-platfrom" }]),
+    path: "waivers.0.stack",
+    message: 'there is no stack "aws-platfrom", did you mean "aws-platform"?',
+  },
+  {
+    rule: "unknown-team",
+    change: (d) => (d.waivers = [{ ...WAIVER, path: undefined, team: "wbe" }]),
+    path: "waivers.0.team",
+    message: 'there is no team "wbe" under teams, did you mean "web"?; for one that leaves, name the path teams/wbe',
+  },
+  {
+    rule: "shape",
+    change: (d) => (d.waivers = [{ ...WAIVER, until: "31.03.2027" }]),
+    path: "waivers.0.until",
+    message: '"31.03.2027" must be a day, such as "2027-03-31"',
+  },
+  {
+    rule: "shape",
+    change: (d) => (d.waivers = [{ ...WAIVER, reason: "" }]),
+    path: "waivers.0.reason",
+    message: '"" must not be empty',
+  },
+  {
+    rule: "missing",
+    change: (d) => (d.waivers = [{ ...WAIVER, owner: undefined }]),
+    path: "waivers.0.owner",
+    message: "is missing",
   },
 ];
 

@@ -16,9 +16,11 @@ const violation = {
   severity: "deny" as const,
   stack: "aws-platform",
   address: "aws_vpc.x",
+  path: "x",
   message: "<b>bad</b>",
   why: "why",
   fix: "fix",
+  links: [],
 };
 const summary = summarize(platform, allStacks(platform), stacks, [violation]);
 

@@ -281,6 +281,7 @@ const ONLY_CHECKED: Readonly<Record<string, string>> = {
   "clusters.*.autoMode": "can only be false: it is there to say why it is refused",
   "clusters.*.managedArgoCd": "can only be false: it is there to say why it is refused",
   "clusters.*.kubeconfigStore": "read by stackyard kubeconfig alone; see __tests__/cli/kubeconfig",
+  waivers: "changes what the policies say, and nothing that is made; see policies/waivers.test.ts",
   "environments.*.cap": "a bound that the arithmetic checks; the quota itself is computed",
   "nodePools.*.azure.cpu": "describes a VM size that the table does not know; see azure-pools.test.ts",
   "nodePools.*.azure.memoryGibibytes": "describes a VM size that the table does not know; see azure-pools.test.ts",

@@ -12,6 +12,7 @@ export const apiNotOpen: PlanRule = {
   severity: "deny",
   why: "An API server that the whole internet may reach is one leaked credential or one unpatched bug away from everybody.",
   fix: "Name the ranges of your offices, VPN and runners in the cluster's access.public; leave it out for a private API server.",
+  links: ["CIS EKS 5.4.1", "CIS AKS 5.4.1", "CKV_AWS_38", "CKV_AZURE_6"],
   check: ({ resources }) =>
     resources.flatMap((resource) =>
       openLists(resource.attributes).map((name) => ({

@@ -10,6 +10,7 @@ export const guardedTeamNamespaces: PlanRule = {
   severity: "deny",
   why: "A team's namespace without a quota can take the whole cluster, and one without a LimitRange and network policies has no bounds at all.",
   fix: "Make team namespaces with the Team construct, which brings all of it.",
+  links: ["CIS EKS 4.3.2", "https://kubernetes.io/docs/concepts/security/multi-tenancy/"],
   check: ({ resources }) => {
     const withQuota = new Set(
       resources

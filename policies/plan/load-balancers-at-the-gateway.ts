@@ -1,20 +1,19 @@
-import { parse } from "yaml";
 import type { PlanRule } from "./rule";
-import { releaseValues, type Json } from "./synthesized-stack";
+import { releaseDocuments, releaseValues, type Json } from "./synthesized-stack";
 
 export const loadBalancersAtTheGateway: PlanRule = {
   id: "load-balancers-at-the-gateway",
   severity: "deny",
   why: "Each Service of type LoadBalancer is an address on the internet without the gateway's TLS, costs money by the hour, and is what keeps a network from being destroyed.",
   fix: "Keep the service a ClusterIP and publish it by an HTTPRoute on the platform's Gateway.",
+  links: ["CIS EKS 5.4.5", "https://gateway-api.sigs.k8s.io/"],
   check: ({ resources }) =>
     resources
       .filter(({ type }) => type === "helm_release")
+      .filter((resource) => releaseValues(resource).some((text) => /LoadBalancer|NodePort/.test(text)))
       .flatMap((resource) =>
-        releaseValues(resource)
-          // Parsing every release's values would cost seconds on a large platform.
-          .filter((text) => text.includes("LoadBalancer") || text.includes("NodePort"))
-          .flatMap((text) => exposed(parse(text) as Json))
+        releaseDocuments(resource)
+          .flatMap((values) => exposed(values))
           .map((path) => ({ resource, message: `values set ${path}` })),
       ),
 };

@@ -1,6 +1,5 @@
-import { parse } from "yaml";
 import type { PlanRule } from "./rule";
-import { releaseValues, type Json } from "./synthesized-stack";
+import { releaseDocuments, releaseValues, type Json } from "./synthesized-stack";
 
 /** Keys that hold a secret itself, in camelCase or snake_case; `existingSecret` and its like hold a name. */
 const SECRET_KEY =
@@ -15,12 +14,12 @@ export const noLiteralSecrets: PlanRule = {
   severity: "deny",
   why: "What stands in a config or in Helm values stands in the plan, in the state and in the release's record as well, in clear text.",
   fix: "Let the chart read an existing Secret, and make that Secret in the cluster (an operator, or External Secrets).",
+  links: ["CIS EKS 4.4.2", "https://developer.hashicorp.com/terraform/language/state/sensitive-data"],
   check: ({ resources }) =>
     resources.flatMap((resource) => {
       const { values: _, ...attributes } = resource.attributes;
-      const inValues = releaseValues(resource)
-        .filter((text) => SUSPICIOUS.test(text))
-        .flatMap((text) => literals(parse(text) as Json));
+      const suspicious = releaseValues(resource).some((text) => SUSPICIOUS.test(text));
+      const inValues = suspicious ? releaseDocuments(resource).flatMap((values) => literals(values)) : [];
       return [...literals(attributes), ...inValues].map((path) => ({
         resource,
         message: `${path} holds a literal value`,

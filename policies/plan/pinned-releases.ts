@@ -7,6 +7,7 @@ export const pinnedReleases: PlanRule = {
   severity: "deny",
   why: "A chart without an exact version changes under an unchanged config; one that is not atomic leaves half an installation behind; a namespace that Helm makes outlives its release.",
   fix: "Install charts with HelmRelease, from the chart table.",
+  links: ["https://helm.sh/docs/helm/helm_upgrade/"],
   check: ({ resources }) =>
     resources
       .filter(({ type }) => type === "helm_release")

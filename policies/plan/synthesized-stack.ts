@@ -1,6 +1,7 @@
 /** A synthesized stack as plain JSON: what rules and reviews look at. They never import a stack. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import type { ResourceChange } from "./resource-change";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -24,8 +25,10 @@ export interface SynthesizedStack {
   readonly data?: readonly SynthesizedResource[];
   /** What else is in its file, such as providers and what is imported. @default - not looked at */
   readonly settings?: readonly SynthesizedResource[];
-  /** Where its state is, as its `terraform` block says. */
+  /** Where its state is, as its `terraform` block says; empty where that is not known. */
   readonly backend: JsonObject;
+  /** Configuration of its providers, by their names. @default - not looked at */
+  readonly providers?: JsonObject;
   /** What becomes of each object, those that stay as they are included. @default - not known: the stack alone was read */
   readonly changes?: readonly ResourceChange[];
 }
@@ -45,6 +48,7 @@ export function parseSynthesizedStack(name: string, text: string): SynthesizedSt
     data: blocksOf(file["data"], "data."),
     settings: Object.entries(file).flatMap(([section, body]) => settingsOf(section, body)),
     backend: asObject(asObject(file["terraform"])["backend"]),
+    providers: asObject(file["provider"]),
   };
 }
 
@@ -96,6 +100,18 @@ export function asText(value: Json | undefined): string {
 /** Every text of a release's values: one YAML document each. */
 export function releaseValues(resource: SynthesizedResource): readonly string[] {
   return asList(resource.attributes["values"]).filter((text): text is string => typeof text === "string");
+}
+
+const documents = new WeakMap<SynthesizedResource, readonly Json[]>();
+
+/**
+ * The same, parsed: once, however many rules look. On a platform with a thousand teams that takes seconds, so a rule looks at the text
+ * first, and asks only for what may be wrong.
+ */
+export function releaseDocuments(resource: SynthesizedResource): readonly Json[] {
+  const known = documents.get(resource) ?? releaseValues(resource).map((text) => parse(text) as Json);
+  documents.set(resource, known);
+  return known;
 }
 
 /** Types of all that stacks have and read, data sources with `data.` before them. */
