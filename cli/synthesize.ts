@@ -42,6 +42,8 @@ export function synthesize(options: SynthesizeOptions): Synthesized {
     for (const { name, cluster } of plans) {
       onProgress(`building ${name}`);
       const stack = new (stackClass(cluster.kind))(app, name, platform);
+      // Preparing resolves everything once more, for references between stacks. There are none: a stack gets the config and its name.
+      stack.prepareStack = () => stack.ensureBackendExists();
       // cdktf deploys what is asked for at once, but for what it is told: the layers of a cluster go one after another.
       const earlier = built.get(cluster.name);
       if (earlier) stack.addDependency(earlier);
