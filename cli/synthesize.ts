@@ -7,6 +7,7 @@ import type { Cluster, Platform } from "../config/platform";
 import { applyRules, type Violation } from "../policies/plan/rule";
 import { PLAN_RULES } from "../policies/plan/rules";
 import { readSynthesizedStack, type SynthesizedStack } from "../policies/plan/synthesized-stack";
+import { withQuickTokens } from "./quick-tokens";
 import { UsageError } from "./usage-error";
 
 export interface SynthesizeOptions {
@@ -50,7 +51,9 @@ export function synthesize(options: SynthesizeOptions): Synthesized {
       built.set(cluster.name, stack);
     }
     onProgress("writing stacks");
-    app.synth();
+    withQuickTokens(() => {
+      app.synth();
+    });
   });
   onProgress("checking policies");
   const stacks = plans.map(({ name }) => readSynthesizedStack(outdir, name));
