@@ -20,6 +20,7 @@ import type { Violation } from "../policies/plan/rule";
 import { PLAN_RULES } from "../policies/plan/rules";
 import { parseSynthesizedStack, readSynthesizedStack, type SynthesizedStack } from "../policies/plan/synthesized-stack";
 import type { WaivedViolation } from "../policies/plan/waivers";
+import { withQuickTokens } from "./quick-tokens";
 import { UsageError } from "./usage-error";
 
 export interface SynthesizeOptions {
@@ -61,13 +62,17 @@ export function synthesize(options: SynthesizeOptions): Synthesized {
     for (const { name, cluster } of plans) {
       onProgress(`building ${name}`);
       const stack = new (stackClass(cluster.kind))(app, name, platform);
+      // Preparing resolves everything once more, for references between stacks. There are none: a stack gets the config and its name.
+      stack.prepareStack = () => stack.ensureBackendExists();
       // cdktf deploys what is asked for at once, but for what it is told: the layers of a cluster go one after another.
       const earlier = built.get(cluster.name);
       if (earlier) stack.addDependency(earlier);
       built.set(cluster.name, stack);
     }
     onProgress("writing stacks");
-    app.synth();
+    withQuickTokens(() => {
+      app.synth();
+    });
   });
   onProgress("checking policies");
   const stacks = plans.map(({ name }) => readSynthesizedStack(outdir, name));

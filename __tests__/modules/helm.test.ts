@@ -8,7 +8,7 @@ import {
   Tokenization,
 } from "cdktf";
 import fc from "fast-check";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { CHARTS } from "../../modules/helm/charts";
 import { HelmRelease } from "../../modules/helm/helm-release";
 import { layerValues, readValues, renderValues } from "../../modules/helm/values";
@@ -38,6 +38,33 @@ describe("values", () => {
     fc.assert(
       fc.property(values, (written) => {
         expect(parse(renderValues(written))).toEqual(written);
+      }),
+    );
+  });
+
+  test("maps and lists stand as the library writes them, whatever is in them", () => {
+    const text = fc
+      .oneof(
+        fc.string(),
+        fc.string({ unit: fc.constantFrom("\n", " ", "a", "-", "#", ":", "'", '"', "1", "\t"), maxLength: 30 }),
+      )
+      // A mark of documents as a nested key is quoted here, and there is not; and nobody reads spaces in an empty line.
+      .filter((value) => !/[$%]\{|__proto__|^(%|---|\.\.\.)/m.test(value));
+    const { nested } = fc.letrec((tie) => ({
+      nested: fc.oneof(
+        text,
+        fc.integer(),
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie("nested")),
+        fc.dictionary(text, tie("nested")),
+      ),
+    }));
+    const options = { sortMapEntries: true, aliasDuplicateObjects: false, compat: "yaml-1.1", lineWidth: 0 } as const;
+    const withoutSpaces = (written: string) => written.replaceAll(/^ +$/gm, "");
+    fc.assert(
+      fc.property(fc.dictionary(text, nested), (values) => {
+        expect(withoutSpaces(renderValues(values))).toBe(withoutSpaces(stringify(values, options)));
       }),
     );
   });

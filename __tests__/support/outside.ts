@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stackClass, synthesize, synthesizeInPassing, withoutStackTraces } from "../../cli/synthesize";
+import { withQuickTokens } from "../../cli/quick-tokens";
 import { allStacks } from "../../config/layers";
 import type { Cluster, Platform } from "../../config/platform";
 import type { PlatformCluster } from "../../modules/cluster";
@@ -85,7 +86,9 @@ export function synthText(given: Platform, name: string): string {
       const stack = new (stackClass(findKind(platform, name)))(app, name, platform);
       // Preparing resolves everything once more, for references between stacks; here is only one.
       stack.prepareStack = () => stack.ensureBackendExists();
-      app.synth();
+      withQuickTokens(() => {
+        app.synth();
+      });
     });
     return readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8");
   } finally {
