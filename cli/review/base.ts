@@ -104,12 +104,21 @@ async function stacksOf(
     const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
     // A denial of a policy comes after the stacks are written, and review says it itself.
     if (code !== 3)
-      throw new UsageError(`${describe(folder, project)} cannot be synthesized: ${stderr.trim() || String(error)}`);
+      throw new UsageError(`${describe(folder, project)} cannot be synthesized: ${saidBy(stderr) || String(error)}`);
   }
   const stacks = join(outdir, "stacks");
   const names = existsSync(stacks) ? readdirSync(stacks) : [];
   return new Map(names.map((name) => [name, readSynthesizedStack(outdir, name)]));
 }
+
+/** What an app says of its mistake, without the steps before it. */
+const saidBy = (stderr: string): string =>
+  stderr
+    .split("\n")
+    .filter((line) => !line.startsWith("… "))
+    .join("\n")
+    .replace(/^\s*error: /, "")
+    .trim();
 
 const describe = (folder: string, project: string): string => (folder === project ? "the work tree" : "the commit");
 
