@@ -10,6 +10,7 @@ import type { Deferred, StackChange } from "./read/stack-change";
 import { Dependents } from "./understand/consequences";
 import { findings, type Finding, type Level } from "./understand/findings";
 import { ownerOf, type Owner } from "./understand/owner";
+import { pictureOf, type Picture } from "./understand/picture";
 import { releaseChange, type ReleaseChange } from "./understand/releases";
 import { stateful } from "./understand/stateful";
 import { teamChanges, type TeamChange } from "./understand/team-changes";
@@ -47,6 +48,8 @@ export interface StackReview {
   readonly drift: readonly ObjectChange[];
   readonly deferred: readonly Deferred[];
   readonly outputs: readonly OutputReview[];
+  /** The platform, and what changes in it. */
+  readonly picture: Picture;
   readonly notes: readonly string[];
   readonly fingerprint: string;
 }
@@ -142,6 +145,7 @@ function reviewStack(change: StackChange): StackReview {
     releases,
     objects,
     deferred: change.deferred,
+    picture: pictureOf(change, teams, objects),
     notes: change.notes,
     fingerprint: fingerprint(objects, outputs),
   };
