@@ -12,6 +12,7 @@ import type { Deferred, StackChange } from "./read/stack-change";
 import { Dependents } from "./understand/consequences";
 import { findings, type Finding, type Level } from "./understand/findings";
 import { ownerOf, type Owner } from "./understand/owner";
+import { pictureOf, type Picture } from "./understand/picture";
 import { releaseChange, type ReleaseChange } from "./understand/releases";
 import { stateful } from "./understand/stateful";
 import { teamChanges, type TeamChange } from "./understand/team-changes";
@@ -56,6 +57,8 @@ export interface StackReview {
   readonly drift: readonly ObjectChange[];
   readonly deferred: readonly Deferred[];
   readonly outputs: readonly OutputReview[];
+  /** The platform, and what changes in it. */
+  readonly picture: Picture;
   readonly notes: readonly string[];
   readonly fingerprint: string;
 }
@@ -154,6 +157,7 @@ function reviewStack(change: StackChange, { violations }: PolicyReview): StackRe
     releases,
     objects,
     deferred: change.deferred,
+    picture: pictureOf(change, teams, objects),
     notes: change.notes,
     fingerprint: fingerprint(objects, outputs),
   };
