@@ -8,6 +8,7 @@ import { PLAN_RULES } from "../../policies/plan/rules";
 import type { SynthesizedStack } from "../../policies/plan/synthesized-stack";
 import type { StackChange } from "../../review/read/stack-change";
 import { renderMarkdown } from "../../review/render/markdown";
+import { renderReviewPage } from "../../review/render/page";
 import { renderSarif } from "../../review/render/sarif";
 import { renderTerminal } from "../../review/render/terminal";
 import { reviewOf, type Review } from "../../review/review";
@@ -173,7 +174,7 @@ function filesOf(
         renderMarkdown(stack, review.policies, { footer, whole: "index.html among the files of this run" }),
       ]);
     case "html":
-      return [["index.html", ""]];
+      return [["index.html", renderReviewPage(review, { footer })]];
     case "json":
       return [["review.json", `${JSON.stringify(review, undefined, 2)}\n`]];
     case "sarif":
