@@ -8,5 +8,6 @@ execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", "ts
   stdio: "inherit",
 });
 for (const folder of ["charts", "charts-values", "dashboards"]) cpSync(folder, `dist/${folder}`, { recursive: true });
+cpSync("review/review.schema.json", "dist/review/review.schema.json");
 // Scripts that run in the cluster.
 cpSync("modules", "dist/modules", { recursive: true, filter: (path) => !path.includes(".") || path.endsWith(".mjs") });

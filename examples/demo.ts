@@ -59,5 +59,5 @@ for (const stack of review.stacks)
 writeFileSync(join(folder, "index.html"), renderReviewPage(review));
 writeFileSync(join(folder, "review.json"), `${JSON.stringify(review, undefined, 2)}\n`);
 process.stdout.write(
-  `${renderTerminal(review, createColors(process.stdout.isTTY && process.env["NO_COLOR"] === undefined))}\n\nthe comment of the pull request: ${relative(process.cwd(), join(folder, `${STACK}.md`))}\nthe page: ${pathToFileURL(join(folder, "index.html")).href}\n`,
+  `${renderTerminal(review, createColors(process.stdout.isTTY))}\n\nthe comment of the pull request: ${relative(process.cwd(), join(folder, `${STACK}.md`))}\nthe page: ${pathToFileURL(join(folder, "index.html")).href}\n`,
 );

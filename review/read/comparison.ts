@@ -8,7 +8,7 @@ import {
   type JsonObject,
   type SynthesizedStack,
 } from "../../policies/plan/synthesized-stack";
-import type { StackChange } from "./stack-change";
+import { pathBelow, type StackChange } from "./stack-change";
 
 /** What such a comparison cannot know, for whoever reads it. */
 export const COMPARISON_LIMITS =
@@ -58,7 +58,7 @@ export function compareStacks(
     return {
       address,
       type,
-      path: path.split("/").slice(1).join("/"),
+      path: pathBelow(stack, path),
       action: !was
         ? "create"
         : !is

@@ -1,7 +1,7 @@
 /** YAML and JSON inside strings: Helm values, manifests in them, policies of a cloud. */
 import { deepmergeCustom } from "deepmerge-ts";
 import { parseAllDocuments } from "yaml";
-import { asObject, type Json, type JsonObject } from "../../policies/plan/synthesized-stack";
+import { asObject, type Json } from "../../policies/plan/synthesized-stack";
 
 /** Later values win, and lists are replaced, as Helm does: https://helm.sh/docs/chart_template_guide/values_files/ */
 const merge = deepmergeCustom({ mergeArrays: false });
@@ -10,7 +10,7 @@ const merge = deepmergeCustom({ mergeArrays: false });
 export function mergedValues(values: readonly Json[]): Json {
   const documents = values.map((text) => (typeof text === "string" ? yamlDocument(text) : undefined));
   return documents.every((document) => document !== undefined)
-    ? documents.reduce<JsonObject>((all, document) => merge(all, asObject(document)) as JsonObject, {})
+    ? documents.map(asObject).reduce((all, document) => merge(all, document), {})
     : values;
 }
 

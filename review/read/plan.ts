@@ -8,7 +8,7 @@ import {
   type JsonObject,
   type SynthesizedStack,
 } from "../../policies/plan/synthesized-stack";
-import { pathOfId, sideOf, type OutputChange, type StackChange } from "./stack-change";
+import { pathBelow, pathOfId, sideOf, type OutputChange, type StackChange } from "./stack-change";
 
 /** A plan that cannot be read: the message says what it is and what to do. */
 export class PlanError extends Error {
@@ -77,9 +77,7 @@ export interface ReadPlanOptions {
 /** @throws PlanError where the text is not a plan that this version can read. */
 export function readPlan(text: string, { stack, synthesized }: ReadPlanOptions): StackChange {
   const plan = parsePlan(text);
-  const paths = new Map(
-    synthesized?.resources.map(({ address, path }) => [address, path.split("/").slice(1).join("/")]),
-  );
+  const paths = new Map(synthesized?.resources.map(({ address, path }) => [address, pathBelow(stack, path)]));
   const read = (list: PlannedResource[] | null | undefined): ResourceChange[] =>
     (list ?? []).flatMap((resource) => readResource(resource, paths));
   const changes = read(plan.resource_changes);
@@ -115,7 +113,7 @@ function parsePlan(text: string): z.infer<typeof planShape> {
     throw new PlanError(
       text.trim() === ""
         ? "is empty; write it with: terraform show -json PLAN"
-        : `is not JSON (${String((error as Error).message)}); was it cut off? Write it again with: terraform show -json PLAN`,
+        : `is not JSON (${(error as Error).message}); was it cut off? Write it again with: terraform show -json PLAN`,
     );
   }
   const known = asObject(parsed as Json);

@@ -47,14 +47,24 @@ function levelOf(stacks: readonly Judged[], changes: Counts): Level | "none" {
   return any + stacks.flatMap(({ outputs }) => outputs).length > 0 ? "routine" : "none";
 }
 
-const total = (stacks: readonly Judged[]): Counts =>
-  stacks.reduce<Counts>(
-    (sum, { counts }) =>
-      Object.fromEntries(
-        Object.entries(sum).map(([key, value]) => [key, value + counts[key as keyof Counts]]),
-      ) as unknown as Counts,
-    { create: 0, update: 0, replace: 0, delete: 0, read: 0, import: 0, move: 0, forget: 0, drift: 0, unknown: 0 },
-  );
+const NONE: Counts = {
+  create: 0,
+  update: 0,
+  replace: 0,
+  delete: 0,
+  read: 0,
+  import: 0,
+  move: 0,
+  forget: 0,
+  drift: 0,
+  unknown: 0,
+};
+
+function total(stacks: readonly Judged[]): Counts {
+  const sum: { -readonly [Key in keyof Counts]: number } = { ...NONE };
+  for (const { counts } of stacks) for (const key of Object.keys(NONE) as (keyof Counts)[]) sum[key] += counts[key];
+  return sum;
+}
 
 /** `2 to create, 1 to destroy`; what there is none of is left out. */
 export function showCounts(counts: Counts): string {
