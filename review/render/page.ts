@@ -112,7 +112,7 @@ const policiesList = (violations: readonly Violation[]): string =>
   `<ul class="plain">${violations
     .map(
       ({ severity, rule, message, address, why, fix }) =>
-        `<li class="notice ${severity === "deny" ? "danger" : "caution"}"><strong>${severity === "deny" ? "Denied" : "Warning"}</strong> ${text(message)} <span class="soft">${text(rule)}</span><br>${code(address)}<br>${text(why)}<br>${text(fix)}</li>`,
+        `<li class="notice ${severity === "deny" ? "danger" : "caution"}"><strong>${severity === "deny" ? "Denied" : "Warning"}</strong> ${text(message)} <span class="soft">· ${text(rule)}</span><br>${code(address)}<br>${text(why)}<br>${text(fix)}</li>`,
     )
     .join("\n")}</ul>`;
 

@@ -135,7 +135,7 @@ test.each([
   ["the verdict", "A policy denies this change."],
   ["counts", "1 to replace, 1 to change, 1 drifted; 4 values known after the apply only"],
   ["findings", "Dangerous the network is replaced"],
-  ["policies", "Denied may do everything no-wildcards aws_iam_policy.wide whoever has it has all name the actions"],
+  ["policies", "Denied may do everything · no-wildcards aws_iam_policy.wide whoever has it has all name the actions"],
   ["what a team may use", "checkout namespace team-checkout cores 8 80 × 10"],
   ["what else becomes of a team", "group sre gets edit"],
   ["a removed team", "ml − removed 2 objects, and nothing that it may use"],
