@@ -6,8 +6,16 @@ import { asObject, type Json } from "../../policies/plan/synthesized-stack";
 /** Later values win, and lists are replaced, as Helm does: https://helm.sh/docs/chart_template_guide/values_files/ */
 const merge = deepmergeCustom({ mergeArrays: false });
 
-/** All values of a release as one document; a part that is not YAML stays a text. */
+const known = new WeakMap<readonly Json[], Json>();
+
+/** All values of a release as one document; a part that is not YAML stays a text. Read once, however often it is asked for. */
 export function mergedValues(values: readonly Json[]): Json {
+  const merged = known.get(values) ?? mergeDocuments(values);
+  known.set(values, merged);
+  return merged;
+}
+
+function mergeDocuments(values: readonly Json[]): Json {
   const documents = values.map((text) => (typeof text === "string" ? yamlDocument(text) : undefined));
   return documents.every((document) => document !== undefined)
     ? documents.map(asObject).reduce((all, document) => merge(all, document), {})

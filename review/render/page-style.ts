@@ -11,7 +11,7 @@ a { color: var(--link); } :focus-visible { outline: 2px solid var(--link); outli
 .soft { color: var(--soft); } .unseen { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap; }
 code, pre { font: .87em/1.45 ui-monospace, monospace; } code { overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; } caption { text-align: left; color: var(--soft); font-size: .85rem; padding-bottom: .25rem; }
-th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; } thead th { font-size: .85rem; color: var(--soft); overflow-wrap: normal; }
+th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; min-width: 4.5rem; } thead th { font-size: .85rem; color: var(--soft); overflow-wrap: normal; }
 td { font-variant-numeric: tabular-nums; }
 ul.plain { list-style: none; padding: 0; margin: 0; } nav ul { padding-left: 1.2rem; }
 .verdict, .notice { border-left: 4px solid var(--line); padding: .35rem .9rem; margin: .5rem 0; background: var(--panel); }
@@ -20,9 +20,9 @@ ul.plain { list-style: none; padding: 0; margin: 0; } nav ul { padding-left: 1.2
 .danger > strong:first-child { color: var(--red); } .caution > strong:first-child { color: var(--amber); }
 details > summary { cursor: pointer; } .notice details ul { margin: .25rem 0; padding-left: 1.2rem; }
 .danger .soft, .caution .soft { color: inherit; }
-.badge { display: inline-block; border: 1px solid currentColor; border-radius: 4px; padding: 0 .4em; font-size: .8rem; font-weight: 600; line-height: 1.4; background: var(--ground); color: var(--soft); }
-.badge.create { color: var(--green); } .badge.update { color: var(--amber); } .badge.replace { color: var(--violet); border-style: double; border-width: 3px; } .badge.delete, .badge.forget { color: var(--red); border-style: dashed; }
-.object { border: 1px solid var(--line); border-radius: 6px; padding: .35rem .7rem; margin: .35rem 0; content-visibility: auto; contain-intrinsic-size: auto 2.4rem; } .object p { margin: .4rem 0; }
+.badge { display: inline-block; border: 1px solid currentColor; border-radius: 4px; padding: 0 .4em; font-size: .8rem; font-weight: 600; line-height: 1.4; white-space: nowrap; background: var(--ground); color: var(--soft); }
+.box .badge { white-space: normal; } .badge.create { color: var(--green); } .badge.update { color: var(--amber); } .badge.replace { color: var(--violet); border-style: double; border-width: 3px; } .badge.delete, .badge.forget { color: var(--red); border-style: dashed; }
+.object { border: 1px solid var(--line); border-radius: 6px; padding: .35rem .7rem; margin: .35rem 0; } .object p { margin: .4rem 0; }
 pre { margin: .5rem 0 .25rem; padding: .5rem .7rem; background: var(--panel); border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre ins, pre del { text-decoration: none; } pre ins { color: var(--green); background: var(--green-ground); } pre del { color: var(--red); background: var(--red-ground); }
 .filter { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; margin: .5rem 0; } .filter[hidden] { display: none; } .filter fieldset { border: 1px solid var(--line); border-radius: 4px; display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: .2rem .7rem .4rem; margin: 0; min-width: 0; } .filter legend { font-size: .85rem; color: var(--soft); }

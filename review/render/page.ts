@@ -40,7 +40,7 @@ ${contents(review)}
 </header>
 <main>
 ${unplacedPolicies(review)}
-${review.stacks.map((stack, index) => stackSection(stack, `stack-${index}`, review.policies.violations)).join("\n")}
+${review.stacks.map((stack, index) => stackSection(stack, `stack-${index}`, review)).join("\n")}
 </main>
 <footer>
 <p>${[...footer.map(text), `fingerprint ${code(review.fingerprint)}`].join(" · ")}</p>
@@ -56,7 +56,7 @@ function hash(content: string): string {
 }
 
 const verdictHtml = ({ level, verdict }: Pick<Review, "level" | "verdict">): string =>
-  `<p class="verdict ${level}"><strong>${LEVELS[level]}</strong> ${text(verdict)}</p>`;
+  `<p class="verdict ${level}">${text(verdict)}</p>`;
 
 function contents({ stacks }: Review): string {
   if (stacks.length < 2) return "";
@@ -76,7 +76,7 @@ function unplacedPolicies({ stacks, policies: { violations } }: Review): string 
     : `<section aria-labelledby="policies"><h2 id="policies">Policies</h2>${policiesList(found)}</section>`;
 }
 
-function stackSection(stack: StackReview, id: string, violations: readonly Violation[]): string {
+function stackSection(stack: StackReview, id: string, { policies: { violations }, stacks }: Review): string {
   const { counts } = stack;
   const own = violations.filter((violation) => violation.stack === stack.name);
   const unknown =
@@ -102,7 +102,7 @@ function stackSection(stack: StackReview, id: string, violations: readonly Viola
   ];
   return `<section class="stack" id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${text(stack.name)}</h2>
-${verdictHtml(stack)}
+${stacks.length > 1 ? verdictHtml(stack) : ""}
 <p>${text(showCounts(counts))}${unknown} <span class="soft">· fingerprint ${code(stack.fingerprint)}</span></p>
 ${parts.map(([title, body]) => (body === "" ? "" : section(title, body))).join("\n")}
 </section>`;
@@ -112,7 +112,7 @@ const policiesList = (violations: readonly Violation[]): string =>
   `<ul class="plain">${violations
     .map(
       ({ severity, rule, message, address, why, fix }) =>
-        `<li class="notice ${severity === "deny" ? "danger" : "caution"}"><strong>${severity === "deny" ? "Denied" : "Warning"}</strong> ${text(message)} <span class="soft">${text(rule)}</span><br>${code(address)}<br>${text(why)}<br>${text(fix)}</li>`,
+        `<li class="notice ${severity === "deny" ? "danger" : "caution"}"><strong>${severity === "deny" ? "Denied" : "Warning"}</strong> ${text(message)} <span class="soft">· ${text(rule)}</span><br>${code(address)}<br>${text(why)}<br>${text(fix)}</li>`,
     )
     .join("\n")}</ul>`;
 
@@ -169,22 +169,22 @@ function teamsTable(teams: readonly TeamChange[]): string {
 
 function chartsTable(releases: readonly ReleaseChange[]): string {
   if (releases.length === 0) return "";
-  const rows = releases.map(({ name, namespace, chart, action, versions, jump, crds, changelog }) => [
-    text(name),
-    badge(action),
-    code(chart),
-    jump === undefined
-      ? text(versions?.after ?? versions?.before ?? "the platform's own")
-      : `${text(versions?.before ?? "")} → ${text(versions?.after ?? "")}`,
-    [jump === undefined ? "" : text(jump), crds && jump !== undefined ? "with CRDs" : ""].filter(Boolean).join(", "),
-    code(namespace),
-    changelog?.startsWith("https://") === true
-      ? `<a href="${text(changelog)}" rel="noreferrer">changes<span class="unseen"> of ${text(chart)}</span></a>`
-      : "",
-  ]);
+  const rows = releases.map(({ name, namespace, chart, action, versions, jump, crds, changelog }) => {
+    const { before = "", after = before } = versions ?? {};
+    const version = jump === undefined ? text(after || "the platform's own") : `${text(before)} → ${text(after)}`;
+    return [
+      `${text(name)} <span class="soft">in ${text(namespace)}</span>`,
+      badge(action),
+      code(chart),
+      jump === undefined ? version : `${version}, <strong>${text(jump)}</strong>${crds ? ", with CRDs" : ""}`,
+      changelog?.startsWith("https://") === true
+        ? `<a href="${text(changelog)}" rel="noreferrer">changes<span class="unseen"> of ${text(chart)}</span></a>`
+        : "",
+    ];
+  });
   return table(
     "Releases that change",
-    ["release", "action", "chart", "version", "jump", "namespace", "changelog"],
+    ["release", "action", "chart", "version", "changelog"],
     [
       `<tbody>${rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("\n")}</tbody>`,
     ],

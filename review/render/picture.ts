@@ -3,7 +3,6 @@ import type {
   Left,
   Picture,
   PicturedAmount,
-  PicturedLimits,
   PicturedPart,
   PicturedPool,
   PicturedRelease,
@@ -42,9 +41,9 @@ function boxes(items: readonly string[], left = NOTHING_LEFT, what = "", kind = 
 }
 
 function leftText({ changing, staying }: Left, what: string): string {
-  const count = (number: number): string => `${number} ${what}${number === 1 ? "" : "s"}`;
+  const count = (number: number, more = ""): string => `${number} ${more}${what}${number === 1 ? "" : "s"}`;
   const said = [
-    ...(changing > 0 ? [`${count(changing)} more that change${changing === 1 ? "s" : ""}`] : []),
+    ...(changing > 0 ? [`${count(changing, "more ")} that change${changing === 1 ? "s" : ""}`] : []),
     ...(staying > 0
       ? [`${count(staying)} that stay${staying === 1 ? "s" : ""} as ${staying === 1 ? "it is" : "they are"}`]
       : []),
@@ -85,8 +84,9 @@ function partBox({ name, action, counts }: PicturedPart): string {
 
 function teamBox({ name, action, quotas, pools }: PicturedTeam): string {
   const [look, word] = LOOKS[action];
+  const limits = quotas.map((quota) => `<li>${text(quota.name)}: ${amountsText(quota.amounts, action)}</li>`);
   const body = [
-    quotas.length === 0 ? "" : `<ul class="limits">${quotas.map((quota) => `<li>${limits(quota)}</li>`).join("")}</ul>`,
+    limits.length === 0 ? "" : `<ul class="limits">${limits.join("")}</ul>`,
     pools.length === 0 ? "" : `<ul class="boxes">${pools.map(poolBox).join("")}</ul>`,
   ].join("");
   return box(look, name, body, word);
@@ -94,14 +94,18 @@ function teamBox({ name, action, quotas, pools }: PicturedTeam): string {
 
 function poolBox({ name, action, amounts }: PicturedPool): string {
   const [look, word] = LOOKS[action];
-  return box(look, `pool ${name}`, `<span class="detail">${amountsText(amounts)}</span>`, word);
+  const detail = amounts.length === 0 ? "" : `<span class="detail">${amountsText(amounts, action)}</span>`;
+  return box(look, `pool ${name}`, detail, word);
 }
 
-const limits = ({ name, amounts }: PicturedLimits): string => `${text(name)}: ${amountsText(amounts)}`;
+/** @param whole what becomes of what they belong to: what comes or goes with it is not said again */
+const amountsText = (amounts: readonly PicturedAmount[], whole: PartAction): string =>
+  amounts.map((amount) => amountText(amount, whole === "added" || whole === "removed")).join(", ");
 
-const amountsText = (amounts: readonly PicturedAmount[]): string => amounts.map(amountText).join(", ");
-
-function amountText({ unit, before, after }: PicturedAmount): string {
-  if (before === after) return `${text(after ?? "")} ${text(unit)}`;
-  return `<strong>${text(before ?? "none")} → ${text(after ?? "none")} ${text(unit)}</strong>`;
+function amountText({ unit, before, after }: PicturedAmount, withWhole: boolean): string {
+  if (before === after || (withWhole && (before === undefined || after === undefined)))
+    return `${text(after ?? before ?? "")} ${text(unit)}`;
+  if (before === undefined) return `<strong>${text(after ?? "")} ${text(unit)} (new)</strong>`;
+  if (after === undefined) return `<strong>${text(before)} ${text(unit)} (no longer limited)</strong>`;
+  return `<strong>${text(before)} → ${text(after)} ${text(unit)}</strong>`;
 }

@@ -28,12 +28,15 @@ const TEAM_KEYS = [TEAM_LABEL, TEAM_LABEL.replace(".dev/", "-"), "team"];
 
 function labelledTeam(attributes: JsonObject | undefined): string | undefined {
   if (attributes === undefined) return undefined;
-  const places = [attributes, asObject(attributes["metadata"])];
-  for (const place of places)
-    for (const labels of LABELLED)
+  for (const place of [attributes, asObject(attributes["metadata"])])
+    for (const labelled of LABELLED) {
+      // Most objects have none, and every object of a plan is asked several times.
+      const labels = place[labelled];
+      if (labels === undefined || labels === null) continue;
       for (const key of TEAM_KEYS) {
-        const team = asText(asObject(place[labels])[key]);
+        const team = asText(asObject(labels)[key]);
         if (team !== "") return team;
       }
+    }
   return undefined;
 }

@@ -5,7 +5,7 @@ import { resourcesOf, type StackChange } from "../read/stack-change";
 import { ownerOf } from "./owner";
 import { chartName } from "./releases";
 import { unitOf, type TeamChange } from "./team-changes";
-import { teamFacts, type Amounts, type PoolFacts, type TeamFacts } from "./team-facts";
+import { mayHavePools, teamFacts, type Amounts, type PoolFacts, type TeamFacts } from "./team-facts";
 
 export interface Picture {
   /** What the cloud has for the cluster, by part of the stack: `network` before `control-plane`. */
@@ -235,7 +235,9 @@ function teamsAndPools(
     MOST_PARTS,
   );
   const wanted = new Set(shown.map(({ name }) => name));
-  const relevant = owned.filter(({ kind, owner }) => (kind === "team" ? wanted.has(owner) : kind === "platform"));
+  const relevant = owned.filter(({ kind, owner, resource: { path } }) =>
+    kind === "team" ? wanted.has(owner) : kind === "platform" && mayHavePools(path),
+  );
   const facts = (side: "before" | "after", of: readonly Owned[]): ReadonlyMap<string, TeamFacts> =>
     teamFacts(
       resourcesOf(

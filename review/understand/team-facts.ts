@@ -54,11 +54,14 @@ export function teamFacts(resources: readonly SynthesizedResource[]): ReadonlyMa
     const path = resource.path.split("/").slice(1).join("/");
     const owner = ownerOf({ path, after: resource.attributes });
     const team = owner.kind === "team" ? owner.name : "";
-    if (team === "" && !/^(shared-pool|node-pools)\b/.test(path)) continue;
+    if (team === "" && !mayHavePools(path)) continue;
     collect(resource, path, of(team));
   }
   return teams;
 }
+
+/** @param path of a construct below its stack, of what is no team's */
+export const mayHavePools = (path: string): boolean => /^(shared-pool|node-pools)\b/.test(path);
 
 function collect({ type, attributes }: SynthesizedResource, path: string, facts: Collected): void {
   if (type === "kubernetes_namespace_v1") facts.namespaces.push(asText(asObject(attributes["metadata"])["name"]));
