@@ -3,7 +3,7 @@ const { client, Refused, variables } = require("./http");
 
 const VERSION = "api-version=7.1";
 
-exports.azureDevops = (env) => {
+module.exports.azureDevops = (env) => {
   const need = variables(env);
   const collection = need("SYSTEM_COLLECTIONURI");
   const project = `${collection}${need("SYSTEM_TEAMPROJECTID")}`;

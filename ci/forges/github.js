@@ -1,7 +1,7 @@
 // https://docs.github.com/en/rest/issues/comments: a pull request's comments are those of the issue of the same number.
 const { client, Refused, variables } = require("./http");
 
-exports.github = (env) => {
+module.exports.github = (env) => {
   const need = variables(env);
   const repository = `${need("GITHUB_API_URL")}/repos/${need("GITHUB_REPOSITORY")}`;
   const { ask, all } = client({

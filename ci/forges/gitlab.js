@@ -1,7 +1,7 @@
 // https://docs.gitlab.com/api/notes/. A job's own token may not write notes: GITLAB_TOKEN is a project access token with the scope `api`.
 const { client, variables } = require("./http");
 
-exports.gitlab = (env) => {
+module.exports.gitlab = (env) => {
   const need = variables(env);
   const api = need("CI_API_V4_URL");
   const project = `${api}/projects/${need("CI_PROJECT_ID")}`;
