@@ -12,6 +12,7 @@ import { addLayout } from "./commands/layout";
 import { addLeftovers } from "./commands/leftovers";
 import { addPermissions } from "./commands/permissions";
 import { addPreflight } from "./commands/preflight";
+import { addReview } from "./commands/review";
 import type { CommandContext } from "./command-context";
 import { publicSurroundings } from "./surroundings";
 import { UsageError } from "./usage-error";
@@ -28,6 +29,7 @@ const SUBCOMMANDS: readonly ((program: Command, context: CommandContext) => void
   addCapacity,
   addExplain,
   addKubeconfig,
+  addReview,
 ];
 
 export interface CommandOptions {

@@ -1,7 +1,9 @@
 /** A change as a reviewer needs it: plain data, with nothing secret in it, that every renderer shows. */
+import type { Waiver } from "../config/waivers";
 import type { Action, ResourceChange } from "../policies/plan/resource-change";
 import type { Violation } from "../policies/plan/rule";
 import type { Json } from "../policies/plan/synthesized-stack";
+import type { WaivedViolation } from "../policies/plan/waivers";
 import { fingerprint } from "./fingerprint";
 import { differencesOf, type Difference } from "./read/differences";
 import { knownSecrets, scrubber } from "./read/known-secrets";
@@ -10,6 +12,7 @@ import type { Deferred, StackChange } from "./read/stack-change";
 import { Dependents } from "./understand/consequences";
 import { findings, type Finding, type Level } from "./understand/findings";
 import { ownerOf, type Owner } from "./understand/owner";
+import { pictureOf, type Picture } from "./understand/picture";
 import { releaseChange, type ReleaseChange } from "./understand/releases";
 import { stateful } from "./understand/stateful";
 import { teamChanges, type TeamChange } from "./understand/team-changes";
@@ -30,7 +33,14 @@ export interface Review {
 }
 
 export interface PolicyReview {
+  /** What counts, expired waivers' among them. */
   readonly violations: readonly Violation[];
+  /** What somebody answers for until a day. */
+  readonly waived: readonly WaivedViolation[];
+  /** Among the violations: a waiver of it was there, and its day has passed. */
+  readonly expired: readonly WaivedViolation[];
+  /** Waivers that are about nothing any more. */
+  readonly unused: readonly Waiver[];
 }
 
 export interface StackReview {
@@ -47,6 +57,8 @@ export interface StackReview {
   readonly drift: readonly ObjectChange[];
   readonly deferred: readonly Deferred[];
   readonly outputs: readonly OutputReview[];
+  /** The platform, and what changes in it. */
+  readonly picture: Picture;
   readonly notes: readonly string[];
   readonly fingerprint: string;
 }
@@ -94,9 +106,9 @@ export interface OutputReview {
 
 /** @param policies what the rules say of the same stacks */
 export function reviewOf(changes: readonly StackChange[], policies: PolicyReview): Review {
-  const stacks = changes.map(reviewStack);
+  const stacks = changes.map((change) => reviewStack(change, policies));
   const scrub = scrubber(new Set(changes.flatMap((change) => [...knownSecrets(change)])));
-  const all = verdict(stacks, policies);
+  const all = verdict(stacks, policies.violations);
   return scrub({
     version: REVIEW_VERSION,
     ...all,
@@ -109,7 +121,7 @@ export function reviewOf(changes: readonly StackChange[], policies: PolicyReview
   });
 }
 
-function reviewStack(change: StackChange): StackReview {
+function reviewStack(change: StackChange, { violations }: PolicyReview): StackReview {
   const teams = teamChanges(change);
   const releases = change.changes.flatMap((resource) => releaseChange(resource) ?? []);
   const dependents = new Dependents(change.references);
@@ -137,11 +149,15 @@ function reviewStack(change: StackChange): StackReview {
   return {
     ...reviewed,
     source: change.source,
-    ...verdict([reviewed]),
+    ...verdict(
+      [reviewed],
+      violations.filter(({ stack }) => stack === change.stack),
+    ),
     teams,
     releases,
     objects,
     deferred: change.deferred,
+    picture: pictureOf(change, teams, objects),
     notes: change.notes,
     fingerprint: fingerprint(objects, outputs),
   };

@@ -14,7 +14,7 @@ import {
 
 export const productionEnvironments: PlanRule = {
   id: "production-environments",
-  severity: "deny",
+  severity: "warn",
   why: "An environment with one replica, and its data in one file, is away whenever its node is, and so is everything that runs in it.",
   fix: 'Give environments that people depend on the preset "prod"; only one that is named prod has it by itself.',
   links: ["https://www.vcluster.com/docs/vcluster/deploy/topologies/high-availability"],
@@ -32,7 +32,7 @@ export const productionEnvironments: PlanRule = {
 
 export const databasesBackedUp: PlanRule = {
   id: "databases-backed-up",
-  severity: "deny",
+  severity: "warn",
   why: "What is in no backup is gone with its volume: accounts, repositories, an environment's every object.",
   fix: "Keep the component barman-cloud and the preset's snapshots, or name an external database that is backed up where it is.",
   links: ["https://cloudnative-pg.io/documentation/current/backup/", "https://etcd.io/docs/latest/op-guide/recovery/"],

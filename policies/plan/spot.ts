@@ -20,7 +20,7 @@ interface Pool {
 
 export const platformNotOnSpot: PlanRule = {
   id: "platform-not-on-spot",
-  severity: "deny",
+  severity: "warn",
   why: "When the cloud takes its spot machines back, the platform's databases, sign-in and gateway all go at once, and every team with them.",
   fix: 'Give the sharedPool the capacity "on-demand" or "spot-with-fallback"; leave system nodes on demand.',
   links: ["https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-interruptions.html"],

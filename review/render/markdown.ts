@@ -1,10 +1,10 @@
 /** A stack's review as a comment of a pull request. */
-import type { Violation } from "../../policies/plan/rule";
 import type { Finding } from "../understand/findings";
 import type { AmountChange, TeamChange } from "../understand/team-changes";
 import { objects as countObjects } from "../understand/findings";
 import { showCounts } from "../understand/verdict";
 import type { ObjectChange, PolicyReview, StackReview } from "../review";
+import { UNKNOWN } from "../read/differences";
 import { ACTION_WORDS, differenceLines, reasonWords, unknownLine } from "./lines";
 
 /** GitHub refuses a comment of more than 65,536 characters: https://github.com/orgs/community/discussions/41331 */
@@ -60,12 +60,11 @@ export function renderMarkdown(stack: StackReview, policies: PolicyReview, optio
 }
 
 function render(stack: StackReview, policies: PolicyReview, options: MarkdownOptions, detail: Detail): string {
-  const violations = policies.violations.filter(({ stack: of }) => of === stack.name);
   const parts = [
     `${markerOf(stack.name)}\n## ${plain(stack.name)}: ${HEADINGS[stack.level]}`,
     `**${plain(stack.verdict)}**`,
     stack.level === "none" ? "" : `${plain(showCounts(stack.counts))}${unknownCount(stack)}`,
-    policiesPart(violations, detail),
+    policiesPart(stack.name, policies, detail),
     findingsPart(stack.findings, detail),
     teamsPart(stack.teams, detail),
     releasesPart(stack, detail),
@@ -100,15 +99,31 @@ function findingsPart(findings: readonly Finding[], { rows }: Detail): string {
 const more = (left: number, what: string): string[] =>
   left > 0 ? [`- …and ${left} more ${what}${left === 1 ? "" : "s"}`] : [];
 
-function policiesPart(violations: readonly Violation[], { rows }: Detail): string {
-  if (violations.length === 0) return "";
-  const shown = violations
-    .slice(0, rows)
-    .map(
-      ({ severity, rule, message, address, fix }) =>
-        `- ${severity === "deny" ? "🛑 denied" : "⚠️ warning"} **${plain(rule)}**: ${plain(message)} ${code(address)}<br>${plain(fix)}`,
-    );
-  return ["### Policies", "", ...shown, ...more(violations.length - shown.length, "finding")].join("\n");
+function policiesPart(name: string, { violations, waived, expired, unused }: PolicyReview, { rows }: Detail): string {
+  const own = violations.filter(({ stack }) => stack === name);
+  const overdue = new Map(expired.map(({ violation, waiver }) => [violation, waiver]));
+  const lines = [
+    ...own.map((violation) => {
+      const { severity, rule, message, address, fix } = violation;
+      const waiver = overdue.get(violation);
+      const since =
+        waiver === undefined
+          ? ""
+          : ` (waived by ${plain(waiver.owner)} until ${plain(waiver.until)}, which has passed)`;
+      return `- ${severity === "deny" ? "🛑 denied" : "⚠️ warning"} **${plain(rule)}**: ${plain(message)}${since} ${code(address)}<br>${plain(fix)}`;
+    }),
+    ...waived
+      .filter(({ violation }) => violation.stack === name)
+      .map(
+        ({ violation: { rule, message, address }, waiver }) =>
+          `- ▫️ waived by ${plain(waiver.owner)} until ${plain(waiver.until)} **${plain(rule)}**: ${plain(message)} ${code(address)}<br>${plain(waiver.reason)}`,
+      ),
+    ...unused
+      .filter(({ stack }) => stack === name)
+      .map(({ rule, owner }) => `- ⚠️ the waiver of ${plain(rule)} is about nothing; ${plain(owner)} may take it out`),
+  ];
+  if (lines.length === 0) return "";
+  return ["### Policies", "", ...lines.slice(0, rows), ...more(lines.length - rows, "finding")].join("\n");
 }
 
 function teamsPart(teams: readonly TeamChange[], { rows }: Detail): string {
@@ -192,16 +207,24 @@ const valueCode = (value: unknown, width: number): string =>
 function objectsPart({ objects }: StackReview, detail: Detail): string {
   const of = (...actions: readonly ObjectChange["action"][]): readonly ObjectChange[] =>
     objects.filter(({ action }) => actions.includes(action));
-  const changed = of("replace", "update", "none");
+  const following = of("replace").filter(isFollower);
+  const changed = of("replace", "update", "none").filter((object) => !following.includes(object));
   const lists = [
     listPart("Destroyed", of("delete"), detail),
     listPart("Forgotten", of("forget"), detail),
     changed.length === 0 ? "" : changedPart(changed, detail),
+    listPart("Replaced, because what they refer to becomes another", following, detail),
     listPart("Created", of("create"), detail),
     listPart("Read at the apply", of("read"), detail),
   ].filter((part) => part !== "");
   return lists.length === 0 ? "" : ["### Objects", ...lists].join("\n\n");
 }
+
+/** Nothing of its own makes it a new one. */
+const isFollower = ({ differences, loss }: ObjectChange): boolean =>
+  loss === undefined &&
+  differences.some(({ forces }) => forces) &&
+  differences.every(({ forces, after }) => !forces || after === UNKNOWN);
 
 function listPart(title: string, objects: readonly ObjectChange[], { listed }: Detail): string {
   if (objects.length === 0) return "";
@@ -301,11 +324,12 @@ const INVISIBLE = "\u200b";
 export const plain = (text: string): string =>
   text
     .replace(/\s+/g, " ")
-    .replace(/[\\`*_{}[\]<>|~]/g, (character) => `\\${character}`)
     .replace(/&/g, "&amp;")
+    .replace(/[\\`*{}[\]<>|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, (character) => `\\${character}`)
     .replace(/@(?=\w)/g, `@${INVISIBLE}`)
     .replace(/#(?=\d)/g, `#${INVISIBLE}`)
-    .replace(/^([-+>#]|\d+\.)/, "\\$1");
+    .replace(/^([-+>#])/, "\\$1")
+    .replace(/^(\d+)([.)])(?=\s)/, "$1\\$2");
 
 const cell = (text: string): string => plain(text);
 

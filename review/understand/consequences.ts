@@ -26,7 +26,7 @@ export class Dependents {
 }
 
 /**
- * Replacements that something of their own forces, each with those that follow because what they refer to becomes another.
+ * Replacements that nothing else that is replaced brings about, each with those that refer to it, directly or by others.
  *
  * @returns by the address of the first cause, in the order of the plan
  */
@@ -34,31 +34,10 @@ export function replacementCauses(
   changes: readonly ResourceChange[],
   dependents: Dependents,
 ): ReadonlyMap<string, readonly string[]> {
-  const replaced = changes.filter(({ action }) => action === "replace");
-  const roots = replaced.filter((change) => !followsOthers(change));
-  const following = new Set(replaced.map(({ address }) => address));
-  for (const { address } of roots) following.delete(address);
-  const causes = new Map<string, readonly string[]>();
-  for (const { address } of roots) {
-    const own = dependents.of(address).filter((dependent) => following.has(dependent));
-    for (const dependent of own) following.delete(dependent);
-    causes.set(address, own);
-  }
-  // What only a data source or a function stands between.
-  for (const address of following) causes.set(address, []);
-  return causes;
-}
-
-/** Whether all that forces the replacement is a value that another object will have. */
-function followsOthers({ replacePaths = [], unknown }: ResourceChange): boolean {
-  return replacePaths.length > 0 && replacePaths.some((path) => isUnknown(unknown, path));
-}
-
-function isUnknown(unknown: ResourceChange["unknown"], path: readonly (string | number)[]): boolean {
-  let here: unknown = unknown;
-  for (const step of path) {
-    if (here === true) return true;
-    here = typeof here === "object" && here !== null ? (here as Record<string | number, unknown>)[step] : undefined;
-  }
-  return here === true || (Array.isArray(here) && here.includes(true));
+  const replaced = new Set(changes.filter(({ action }) => action === "replace").map(({ address }) => address));
+  const following = new Map(
+    [...replaced].map((address) => [address, dependents.of(address).filter((one) => replaced.has(one))]),
+  );
+  const followers = new Set([...following.values()].flat());
+  return new Map([...following].filter(([address]) => !followers.has(address)));
 }

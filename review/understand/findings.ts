@@ -46,7 +46,8 @@ const chartOf = (address: string, releases: readonly ReleaseChange[]): string | 
   releases.find((release) => release.address === address)?.chart;
 
 function ofReplacements(change: StackChange, releases: readonly ReleaseChange[]): Finding[] {
-  const causes = replacementCauses(change.changes, new Dependents(change.references));
+  const dependents = new Dependents(change.references);
+  const causes = replacementCauses(change.changes, dependents);
   const byAddress = new Map(change.changes.map((resource) => [resource.address, resource]));
   return [...causes].map(([address, following]): Finding => {
     const resource = byAddress.get(address) as ResourceChange;
@@ -62,9 +63,15 @@ function ofReplacements(change: StackChange, releases: readonly ReleaseChange[])
       following.length === 0
         ? ""
         : `; ${objects(following.length)} ${following.length === 1 ? "follows" : "follow"}${lost.length > 0 ? `, ${lost.slice(0, 3).join(", ")} among them` : ""}`;
+    // Without a plan nobody knows which of them a provider replaces.
+    const referring = change.source === "comparison" ? dependents.of(address).length - following.length : 0;
+    const refer =
+      referring > 0
+        ? `; ${following.length > 0 ? `${referring} more` : objects(referring)} refer${referring === 1 ? "s" : ""} to it`
+        : "";
     return {
       level: what.stateful || lost.length > 0 ? "danger" : "caution",
-      text: `${what.text} is replaced${because(forced, resource)}${follow}${what.loss}`,
+      text: `${what.text} is replaced${because(forced, resource)}${follow}${refer}${what.loss}`,
       ...teamOf(resource),
       addresses: all,
     };

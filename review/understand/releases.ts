@@ -63,9 +63,8 @@ export function releaseChange(change: ResourceChange): ReleaseChange | undefined
   if (change.type !== "helm_release" || change.action === "none") return undefined;
   const [was, is] = [change.before, change.after];
   const { name, namespace, chart: path } = (is ?? was) as NonNullable<typeof is>;
-  const own = /^assets\/chart-([a-z-]+)\//.exec(asText(path))?.[1];
-  const chart = own === undefined ? (asText(path).split("/").at(-1) ?? "") : `charts/${own}`;
-  const [from, to] = own === undefined ? [asText(was?.["version"]), asText(is?.["version"])] : ["", ""];
+  const chart = chartName(asText(path));
+  const [from, to] = OWN.test(asText(path)) ? ["", ""] : [asText(was?.["version"]), asText(is?.["version"])];
   const jump = from && to && from !== to ? jumpOf(from, to) : undefined;
   const changelog = CHANGELOGS[chart];
   return {
@@ -79,6 +78,14 @@ export function releaseChange(change: ResourceChange): ReleaseChange | undefined
     crds: WITH_CRDS.has(chart),
     ...(changelog !== undefined && { changelog }),
   };
+}
+
+const OWN = /^assets\/chart-([a-z-]+)\//;
+
+/** @param path what a release calls its chart: a name, a reference into a registry, or a folder of the project's own */
+export function chartName(path: string): string {
+  const own = OWN.exec(path)?.[1];
+  return own === undefined ? (path.split("/").at(-1) ?? "") : `charts/${own}`;
 }
 
 /** Of a chart's version or Kubernetes's. */

@@ -18,13 +18,12 @@ export interface Verdict {
 /** Causes that one sentence can hold. */
 const MOST = 3;
 
-export function verdict(
-  stacks: readonly Judged[],
-  policies: { readonly violations: readonly Violation[] } = { violations: [] },
-): Verdict {
-  const denied = policies.violations.filter(({ severity }) => severity === "deny").length;
+export function verdict(stacks: readonly Judged[], violations: readonly Violation[] = []): Verdict {
+  const denials = [...new Set(violations.filter(({ severity }) => severity === "deny").map(({ rule }) => rule))];
   const refused =
-    denied === 0 ? "" : `${denied === 1 ? "A policy denies" : `Policies deny ${denied} times in`} this change. `;
+    denials.length === 0
+      ? ""
+      : `Denied by ${denials.slice(0, MOST).join(", ")}${denials.length > MOST ? ` and ${denials.length - MOST} more policies` : ""}. `;
   const changes = total(stacks);
   const level = levelOf(stacks, changes);
   if (level === "none")
