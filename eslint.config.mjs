@@ -80,7 +80,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["main.ts", "bin/**", "bench/**", "charts/**", "modules/**/*.mjs", "__tests__/**"],
+    files: ["main.ts", "bin/**", "bench/**", "ci/**", "charts/**", "modules/**/*.mjs", "__tests__/**"],
     rules: { "no-restricted-properties": "off" },
   },
   {
