@@ -67,7 +67,7 @@ export function releaseChange(change: ResourceChange): ReleaseChange | undefined
   const chart = own === undefined ? (asText(path).split("/").at(-1) ?? "") : `charts/${own}`;
   const [from, to] = own === undefined ? [asText(was?.["version"]), asText(is?.["version"])] : ["", ""];
   const jump = from && to && from !== to ? jumpOf(from, to) : undefined;
-  const changelog = CHANGELOGS[chart];
+  const changelog = Object.hasOwn(CHANGELOGS, chart) ? CHANGELOGS[chart] : undefined;
   return {
     address: change.address,
     name: asText(name),
