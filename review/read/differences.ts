@@ -2,7 +2,7 @@
 import { diffLines } from "diff";
 import type { ResourceChange } from "../../policies/plan/resource-change";
 import { asObject, type Json, type JsonObject } from "../../policies/plan/synthesized-stack";
-import { embeddedDocument, mergedValues } from "./documents";
+import { changedValues, embeddedDocument, mergedValues } from "./documents";
 import { isMarked, markOf } from "./marks";
 import {
   HIDDEN,
@@ -59,8 +59,7 @@ export function differencesOf(change: ResourceChange): Differences {
 
 function compare(change: ResourceChange): Differences {
   const walk = new Walk();
-  const before = prepared(change.type, change.before);
-  const after = prepared(change.type, change.after);
+  const [before, after] = preparedSides(change);
   const { sensitive, unknown } = change;
   walk.compare("", "", before ?? {}, after ?? {}, {
     before: wholeValues(change.type, sensitive?.before ?? false),
@@ -127,6 +126,14 @@ function wholeValues(type: string, marks: Json): Json {
   return type === "helm_release" && values !== undefined && isMarked(values)
     ? { ...asObject(marks), values: true }
     : marks;
+}
+
+function preparedSides({ type, before, after }: ResourceChange): readonly (JsonObject | undefined)[] {
+  const [was, is] = [before?.["values"], after?.["values"]];
+  if (type !== "helm_release" || !Array.isArray(was) || !Array.isArray(is))
+    return [prepared(type, before), prepared(type, after)];
+  const [from, to] = changedValues(was as readonly Json[], is as readonly Json[]);
+  return [prepared(type, { ...before, values: from }), prepared(type, { ...after, values: to })];
 }
 
 /** A release's values as one document, and the project's own charts by their names. */

@@ -1,16 +1,58 @@
 /** YAML and JSON inside strings: Helm values, manifests in them, policies of a cloud. */
-import { deepmergeCustom } from "deepmerge-ts";
 import { parseAllDocuments } from "yaml";
 import { asObject, type Json, type JsonObject } from "../../policies/plan/synthesized-stack";
 
+const isMap = (value: Json | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** Later values win, and lists are replaced, as Helm does: https://helm.sh/docs/chart_template_guide/values_files/ */
-const merge = deepmergeCustom({ mergeArrays: false });
+const merge = (early: JsonObject, late: JsonObject): JsonObject =>
+  Object.fromEntries([
+    ...Object.entries(early),
+    ...Object.entries(late).map(([key, value]): [string, Json] => {
+      const known = Object.hasOwn(early, key) ? early[key] : undefined;
+      return [key, isMap(known) && isMap(value) ? merge(known, value) : value];
+    }),
+  ]);
+
+type Texts = readonly [before: readonly Json[], after: readonly Json[]];
+
+/**
+ * Two lists of values without the top-level keys under which nothing differs: parsing thousands of lines of which one changes takes long. As they
+ * are where that cannot be told from the lines alone.
+ */
+export function changedValues(before: readonly Json[], after: readonly Json[]): Texts {
+  const [was, is] = [before.map(sectionsOf), after.map(sectionsOf)];
+  if (was.length !== is.length || [...was, ...is].includes(undefined)) return [before, after];
+  const changed = new Set<string>();
+  was.forEach((sections, index) => {
+    for (const key of new Set([...(sections?.keys() ?? []), ...(is[index]?.keys() ?? [])]))
+      if (sections?.get(key) !== is[index]?.get(key)) changed.add(key);
+  });
+  const kept = (all: typeof was): readonly string[] =>
+    all.map((sections) => [...(sections ?? [])].map(([key, text]) => (changed.has(key) ? text : "")).join(""));
+  return [kept(was), kept(is)];
+}
+
+/** Top-level keys of YAML as it is mostly written, each with its lines; undefined where it is written otherwise. */
+function sectionsOf(text: Json): ReadonlyMap<string, string> | undefined {
+  // Anchors may be used in another section than their own.
+  if (typeof text !== "string" || /^(---|\.\.\.|%)|[:\s-] *[&*]\w|<<:/m.test(text)) return undefined;
+  const sections = new Map<string, string>();
+  for (const part of `${text}${text.endsWith("\n") ? "" : "\n"}`.split(/^(?=[^\s#])/m)) {
+    const [, key] = /^("[^"\n]*"|'[^'\n]*'|[\w./-]+):(?:\s|$)/.exec(part) ?? [];
+    if (key === undefined && /^\s*(#.*\s*)*$/.test(part.slice(0, 10_000))) continue;
+    if (key === undefined || sections.has(key)) return undefined;
+    sections.set(key, part);
+  }
+  return sections;
+}
 
 /** All values of a release as one document; a part that is not YAML stays a text. */
 export function mergedValues(values: readonly Json[]): Json {
   const documents = values.map((text) => (typeof text === "string" ? yamlDocument(text) : undefined));
   return documents.every((document) => document !== undefined)
-    ? documents.reduce<JsonObject>((all, document) => merge(all, asObject(document)) as JsonObject, {})
+    ? documents.reduce<JsonObject>((all, document) => merge(all, asObject(document)), {})
     : values;
 }
 
@@ -43,9 +85,19 @@ export function embeddedDocument(text: string): Json | undefined {
 /** Characters of a document that somebody wrote; parsing takes a second for each few millions. */
 const LONGEST = 2_000_000;
 
+/** The parser takes long for brackets in brackets without end. */
+function opensTooMany(text: string): boolean {
+  let open = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open += bracket === "[" || bracket === "{" ? 1 : -1;
+    if (open > 5 * DEEPEST) return true;
+  }
+  return false;
+}
+
 /** @returns undefined where it is not YAML; several documents as a list */
 function yamlDocument(text: string): Json | undefined {
-  if (text.length > LONGEST) return undefined;
+  if (text.length > LONGEST || opensTooMany(text)) return undefined;
   try {
     const documents = parseAllDocuments(text, { logLevel: "silent", uniqueKeys: false });
     if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0))
