@@ -5,9 +5,9 @@ import type { Violation } from "../policies/plan/rule";
 import type { Json } from "../policies/plan/synthesized-stack";
 import type { WaivedViolation } from "../policies/plan/waivers";
 import { fingerprint } from "./fingerprint";
-import { differencesOf, type Difference } from "./read/differences";
+import { differencesOf, withoutMarked, type Difference } from "./read/differences";
 import { knownSecrets, scrubber } from "./read/known-secrets";
-import { HIDDEN, hideSecrets } from "./read/secrets";
+import { hideInName, hideSecrets, hideShapes } from "./read/secrets";
 import type { Deferred, StackChange } from "./read/stack-change";
 import { Dependents } from "./understand/consequences";
 import { findings, type Finding, type Level } from "./understand/findings";
@@ -106,19 +106,69 @@ export interface OutputReview {
 
 /** @param policies what the rules say of the same stacks */
 export function reviewOf(changes: readonly StackChange[], policies: PolicyReview): Review {
-  const stacks = changes.map((change) => reviewStack(change, policies));
+  const stacks = changes.map((change) => hideInWords(reviewStack(change, policies)));
   const scrub = scrubber(new Set(changes.flatMap((change) => [...knownSecrets(change)])));
   const all = verdict(stacks, policies.violations);
   return scrub({
     version: REVIEW_VERSION,
     ...all,
     stacks,
-    policies,
+    policies: hideInPolicies(policies),
     fingerprint: fingerprint(
       stacks.flatMap(({ objects }) => objects),
       stacks.flatMap(({ outputs }) => outputs),
     ),
   });
+}
+
+/** Names and sentences, beside the differences, in which {@link differencesOf} has hidden what it must. */
+function hideInWords(review: StackReview): StackReview {
+  const objects = (list: readonly ObjectChange[]): readonly ObjectChange[] =>
+    list.map((object) => ({
+      ...hideStrings({ ...object, differences: [] }),
+      differences: object.differences,
+    }));
+  return {
+    ...review,
+    verdict: hideInName(review.verdict),
+    findings: hideStrings(review.findings),
+    teams: hideStrings(review.teams),
+    releases: hideStrings(review.releases),
+    deferred: hideStrings(review.deferred),
+    objects: objects(review.objects),
+    drift: objects(review.drift),
+    outputs: review.outputs.map((output) => ({ ...output, name: hideInName(output.name) })),
+  };
+}
+
+/** What a rule says of an object may quote it; a violation stays the same one wherever it stands. */
+function hideInPolicies(policies: PolicyReview): PolicyReview {
+  const hidden = new Map<Violation, Violation>();
+  const hide = (violation: Violation): Violation => {
+    const known = hidden.get(violation) ?? {
+      ...violation,
+      address: hideInName(violation.address),
+      path: hideInName(violation.path),
+      message: hideShapes(violation.message),
+    };
+    hidden.set(violation, known);
+    return known;
+  };
+  const waived = (list: readonly WaivedViolation[]): readonly WaivedViolation[] =>
+    list.map((one) => ({ ...one, violation: hide(one.violation) }));
+  return {
+    ...policies,
+    violations: policies.violations.map(hide),
+    waived: waived(policies.waived),
+    expired: waived(policies.expired),
+  };
+}
+
+function hideStrings<Value>(value: Value): Value {
+  if (typeof value === "string") return hideInName(value) as Value;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(hideStrings) as Value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hideStrings<unknown>(inner)])) as Value;
 }
 
 function reviewStack(change: StackChange, { violations }: PolicyReview): StackReview {
@@ -218,11 +268,13 @@ function outputReview({
   unknown,
   sensitive,
 }: StackChange["outputs"][number]): OutputReview {
-  const show = (value: Json | undefined): Json => (sensitive ? HIDDEN : hideSecrets(value ?? null, name));
+  const show = (value: Json, marks: Json): Json => hideSecrets(withoutMarked(value, marks), name);
   return {
     name,
     action,
-    ...(before !== undefined && before !== null && { before: show(before) }),
-    ...(unknown ? { after: "(known after apply)" } : after !== undefined && after !== null && { after: show(after) }),
+    ...(before !== undefined && before !== null && { before: show(before, sensitive.before) }),
+    ...(unknown
+      ? { after: "(known after apply)" }
+      : after !== undefined && after !== null && { after: show(after, sensitive.after) }),
   };
 }

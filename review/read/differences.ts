@@ -2,8 +2,19 @@
 import { diffLines } from "diff";
 import type { ResourceChange } from "../../policies/plan/resource-change";
 import { asObject, type Json, type JsonObject } from "../../policies/plan/synthesized-stack";
-import { embeddedDocument, mergedValues } from "./documents";
-import { HIDDEN, hideSecrets, hideShapes, isSecretKey, namedSecret, saysWhere, secretBelow } from "./secrets";
+import { changedValues, embeddedDocument, mergedValues } from "./documents";
+import { isMarked, markOf } from "./marks";
+import {
+  HIDDEN,
+  hideSecrets,
+  hideShapes,
+  hideText,
+  isSecretFlag,
+  isSecretKey,
+  namedSecret,
+  saysWhere,
+  secretBelow,
+} from "./secrets";
 
 /** Stands where only the apply will tell. */
 export const UNKNOWN = "(known after apply)";
@@ -48,8 +59,7 @@ export function differencesOf(change: ResourceChange): Differences {
 
 function compare(change: ResourceChange): Differences {
   const walk = new Walk();
-  const before = prepared(change.type, change.before);
-  const after = prepared(change.type, change.after);
+  const [before, after] = preparedSides(change);
   const { sensitive, unknown } = change;
   walk.compare("", "", before ?? {}, after ?? {}, {
     before: wholeValues(change.type, sensitive?.before ?? false),
@@ -73,7 +83,7 @@ function compare(change: ResourceChange): Differences {
     list: [
       ...unseen.map((path): Difference => ({
         path,
-        before: shown(at(before, path), at(sensitive?.before, path), path, false),
+        before: isMarkedAt(sensitive?.before ?? false, path) ? HIDDEN : hideSecrets(at(before, path), path, false),
         after: UNKNOWN,
         forces: true,
       })),
@@ -91,7 +101,10 @@ const isAlias = (was: Json | undefined, is: Json | undefined): boolean =>
 
 /** Terraform's `["vpc_config", 0, "subnet_ids"]` as paths are written here. */
 const pathOfReplacement = (path: readonly (string | number)[]): string =>
-  path.filter((step) => typeof step === "string").join(".");
+  path
+    .filter((step) => typeof step === "string")
+    .map(hideShapes)
+    .join(".");
 
 const isForced = (path: string, forced: readonly string[]): boolean => {
   const plain = path.replace(/\[[^\]]*\]/g, "");
@@ -99,7 +112,10 @@ const isForced = (path: string, forced: readonly string[]): boolean => {
 };
 
 const at = (value: Json | undefined, path: string): Json =>
-  path.split(".").reduce<Json | undefined>((inner, key) => asObject(only(inner))[key], value) ?? null;
+  path.split(".").reduce<Json | undefined>((inner, key) => own(asObject(only(inner)), key), value) ?? null;
+
+const isMarkedAt = (marks: Json, path: string): boolean =>
+  isMarked(path.split(".").reduce<Json>((inner, key) => markOf(inner, key), marks));
 
 const only = (value: Json | undefined): Json | undefined =>
   Array.isArray(value) && value.length === 1 ? (value as readonly Json[])[0] : value;
@@ -110,6 +126,14 @@ function wholeValues(type: string, marks: Json): Json {
   return type === "helm_release" && values !== undefined && isMarked(values)
     ? { ...asObject(marks), values: true }
     : marks;
+}
+
+function preparedSides({ type, before, after }: ResourceChange): readonly (JsonObject | undefined)[] {
+  const [was, is] = [before?.["values"], after?.["values"]];
+  if (type !== "helm_release" || !Array.isArray(was) || !Array.isArray(is))
+    return [prepared(type, before), prepared(type, after)];
+  const [from, to] = changedValues(was as readonly Json[], is as readonly Json[]);
+  return [prepared(type, { ...before, values: from }), prepared(type, { ...after, values: to })];
 }
 
 /** A release's values as one document, and the project's own charts by their names. */
@@ -144,7 +168,8 @@ class Walk {
       return;
     }
     if (isNothing(before) && isNothing(after)) return;
-    if (marks.before === true || marks.after === true) {
+    // Marks on parts of what has no parts, such as of a document that is written as a text, are about all of it.
+    if (isHidden(before, marks.before) || isHidden(after, marks.after)) {
       this.hidden(path, before, after);
       return;
     }
@@ -165,12 +190,12 @@ class Walk {
       this.compare(
         joined(path, name),
         named && /^(value|default|content)$/i.test(name) ? "password" : name,
-        before[name],
-        after[name],
+        own(before, name),
+        own(after, name),
         {
-          before: mark(marks.before, name),
-          after: mark(marks.after, name),
-          unknown: mark(marks.unknown, name),
+          before: markOf(marks.before, name),
+          after: markOf(marks.after, name),
+          unknown: markOf(marks.unknown, name),
           secret: below(name),
         },
       );
@@ -183,10 +208,10 @@ class Walk {
       const [was, is] = both;
       for (const identity of new Set([...was.keys(), ...is.keys()])) {
         const [from, to] = [was.get(identity), is.get(identity)];
-        this.compare(`${path}[${hideShapes(identity)}]`, key, from?.value, to?.value, {
-          before: mark(marks.before, from?.index),
-          after: mark(marks.after, to?.index),
-          unknown: mark(marks.unknown, to?.index),
+        this.compare(`${path}[${hideShapes(identity).replace(/\s+/g, " ")}]`, key, from?.value, to?.value, {
+          before: markOf(marks.before, from?.index),
+          after: markOf(marks.after, to?.index),
+          unknown: markOf(marks.unknown, to?.index),
           secret: marks.secret,
         });
       }
@@ -196,10 +221,11 @@ class Walk {
     if (before.length === after.length && (before.some(isObject) || hasMarks(marks))) {
       if (!hasMarks(marks) && sameSet(before, after)) return;
       before.forEach((value, index) => {
-        this.compare(`${path}[${index}]`, key, value, after[index], {
-          before: mark(marks.before, index),
-          after: mark(marks.after, index),
-          unknown: mark(marks.unknown, index),
+        const isSecret = isSecretFlag(before[index - 1]) || isSecretFlag(after[index - 1]);
+        this.compare(`${path}[${index}]`, isSecret ? "password" : key, value, after[index], {
+          before: markOf(marks.before, index),
+          after: markOf(marks.after, index),
+          unknown: markOf(marks.unknown, index),
           secret: marks.secret,
         });
       });
@@ -268,15 +294,8 @@ const joined = (path: string, key: string): string => {
   return path === "" ? shown : `${path}.${shown}`;
 };
 
-/** Marks of what is below a key. Where marks and values are not built alike, all of it is marked: better hidden than shown. */
-function mark(marks: Json, key: string | number | undefined): Json {
-  if (marks === true) return true;
-  if (key === undefined || typeof marks !== "object" || marks === null) return false;
-  if (Array.isArray(marks) && typeof key === "string") return isMarked(marks);
-  return (marks as Readonly<Record<string | number, Json>>)[key] ?? false;
-}
-
-const isMarked = (marks: Json): boolean => marks === true || JSON.stringify(marks).includes("true");
+const isHidden = (value: Json | undefined, marks: Json): boolean =>
+  marks === true || ((typeof value !== "object" || value === null) && !isNothing(value) && isMarked(marks));
 
 const hasMarks = ({ before, after, unknown }: Marks): boolean => [before, after, unknown].some(isMarked);
 
@@ -284,13 +303,17 @@ const hasMarks = ({ before, after, unknown }: Marks): boolean => [before, after,
 const shown = (value: Json | undefined, marks: Json, key: string, secret: boolean): Json =>
   hideSecrets(withoutMarked(value ?? null, marks), key, secret);
 
-function withoutMarked(value: Json, marks: Json): Json {
-  if (marks === true) return HIDDEN;
+/** A value with everything hidden that is marked. */
+export function withoutMarked(value: Json, marks: Json): Json {
+  if (isHidden(value, marks)) return HIDDEN;
   if (typeof value !== "object" || value === null || !isMarked(marks)) return value;
   return Array.isArray(value)
-    ? (value as readonly Json[]).map((inner, index) => withoutMarked(inner, mark(marks, index)))
-    : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutMarked(inner, mark(marks, key))]));
+    ? (value as readonly Json[]).map((inner, index) => withoutMarked(inner, markOf(marks, index)))
+    : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutMarked(inner, markOf(marks, key))]));
 }
+
+/** Not what every object of JavaScript has, such as `constructor`. */
+const own = (value: JsonObject, key: string): Json | undefined => (Object.hasOwn(value, key) ? value[key] : undefined);
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -380,7 +403,7 @@ const CONTEXT = 2;
 
 /** Changed lines of a long text with a few around them; the whole text is masked before, for secrets of several lines. */
 function patchOf(before: string, after: string): string {
-  const parts = diffLines(hideShapes(before), hideShapes(after));
+  const parts = diffLines(hideText(before), hideText(after));
   const lines = parts.flatMap(({ value, added, removed }, index) => {
     const all = value.replace(/\n$/, "").split("\n");
     if (added || removed) return all.map((line) => `${added ? "+" : "-"} ${line}`);

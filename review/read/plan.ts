@@ -8,6 +8,9 @@ import {
   type JsonObject,
   type SynthesizedStack,
 } from "../../policies/plan/synthesized-stack";
+import { isDeeper } from "./documents";
+import { harmless } from "./harmless";
+import { hideInName } from "./secrets";
 import { pathBelow, pathOfId, sideOf, type OutputChange, type StackChange } from "./stack-change";
 
 /** A plan that cannot be read: the message says what it is and what to do. */
@@ -16,18 +19,20 @@ export class PlanError extends Error {
 }
 
 /** Terraform's own names for what it does, as one word. */
-const ACTIONS: Readonly<Record<string, Action>> = {
-  "no-op": "none",
-  create: "create",
-  read: "read",
-  update: "update",
-  delete: "delete",
-  forget: "forget",
-  "delete,create": "replace",
-  "create,delete": "replace",
-  "create,forget": "replace",
-  "forget,create": "replace",
-};
+const ACTIONS: ReadonlyMap<string, Action> = new Map(
+  Object.entries({
+    "no-op": "none",
+    create: "create",
+    read: "read",
+    update: "update",
+    delete: "delete",
+    forget: "forget",
+    "delete,create": "replace",
+    "create,delete": "replace",
+    "create,forget": "replace",
+    "forget,create": "replace",
+  } as const),
+);
 
 const json = z.custom<Json>();
 const changeShape = z.looseObject({
@@ -105,19 +110,31 @@ export function readPlan(text: string, { stack, synthesized }: ReadPlanOptions):
   };
 }
 
+/** Levels of what Terraform writes: a schema of a provider has a few dozen. */
+const DEEPEST_PLAN = 500;
+
+/** A piece of a plan in a message: short, on one line, and nothing in it that a terminal obeys. */
+const quoted = (text: string): string => {
+  const line = harmless(hideInName(text.slice(0, 1000).replace(/\s+/g, " ")));
+  return line.length > 120 ? `${line.slice(0, 120)}…` : line;
+};
+
 function parsePlan(text: string): z.infer<typeof planShape> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
-  } catch (error) {
+  } catch {
+    // The parser's own message quotes what it stumbled over, which may be a secret.
     throw new PlanError(
       text.trim() === ""
         ? "is empty; write it with: terraform show -json PLAN"
-        : `is not JSON (${(error as Error).message}); was it cut off? Write it again with: terraform show -json PLAN`,
+        : `is not JSON${/[}\]]\s*$/.test(text) ? "" : ": it is cut off, or something else"}; write it again with: terraform show -json PLAN`,
     );
   }
+  if (isDeeper(parsed, DEEPEST_PLAN))
+    throw new PlanError(`is nested deeper than ${DEEPEST_PLAN} levels, which no plan of Terraform is`);
   const known = asObject(parsed as Json);
-  const format = asText(known["format_version"]);
+  const format = quoted(asText(known["format_version"]));
   if (format === "") {
     throw new PlanError(
       known["terraform"] !== undefined || known["resource"] !== undefined
@@ -125,7 +142,7 @@ function parsePlan(text: string): z.infer<typeof planShape> {
         : "has no format_version; it must be what this prints: terraform show -json PLAN",
     );
   }
-  if (!format.startsWith("1."))
+  if (!/^1(\.|$)/.test(format))
     throw new PlanError(`has format ${format}, and this version of stackyard reads 1.x; update stackyard`);
   if (known["resource_changes"] === undefined && known["values"] !== undefined)
     throw new PlanError("is a state and no plan; write it with: terraform show -json PLAN");
@@ -133,7 +150,7 @@ function parsePlan(text: string): z.infer<typeof planShape> {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new PlanError(
-    `is not a whole plan: ${issue?.path.join(".") ?? ""} ${issue?.message ?? "is wrong"}; write it again with: terraform show -json PLAN`,
+    `is not a whole plan: ${quoted(issue?.path.join(".") ?? "")} ${issue?.message ?? "is wrong"}; write it again with: terraform show -json PLAN`,
   );
 }
 
@@ -167,10 +184,10 @@ const sideValue = (value: Json): JsonObject | undefined =>
   value === null || typeof value !== "object" ? undefined : (value as JsonObject);
 
 function actionOf(actions: readonly string[], address: string): Action {
-  const action = ACTIONS[actions.join()];
+  const action = ACTIONS.get(actions.join());
   if (action === undefined)
     throw new PlanError(
-      `does ${actions.join(" and ")} with ${address}, which this version of stackyard does not know; update stackyard`,
+      `does ${quoted(actions.join(" and "))} with ${quoted(address)}, which this version of stackyard does not know; update stackyard`,
     );
   return action;
 }
@@ -185,7 +202,7 @@ function readOutput(name: string, change: z.infer<typeof changeShape>): OutputCh
       before: change.before,
       after: change.after,
       unknown: change.after_unknown === true,
-      sensitive: change.before_sensitive === true || change.after_sensitive === true,
+      sensitive: { before: change.before_sensitive, after: change.after_sensitive },
     },
   ];
 }

@@ -35,7 +35,8 @@ export interface OutputChange {
   readonly before?: Json;
   readonly after?: Json;
   readonly unknown: boolean;
-  readonly sensitive: boolean;
+  /** As of a {@link ResourceChange}: an output that holds several values may have some of them marked. */
+  readonly sensitive: { readonly before: Json; readonly after: Json };
 }
 
 /** The logical id of a construct ends with a hash of its path: https://developer.hashicorp.com/terraform/cdktf/concepts/constructs */

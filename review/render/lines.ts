@@ -66,5 +66,6 @@ export function reasonWords(reason: string | undefined): string {
     read_because_dependency_pending: "waits for what changes before it",
     read_because_check_nested: "part of a check",
   };
-  return reason === undefined ? "" : (words[reason] ?? reason.replaceAll("_", " "));
+  if (reason === undefined) return "";
+  return (Object.hasOwn(words, reason) ? words[reason] : undefined) ?? reason.replaceAll("_", " ");
 }

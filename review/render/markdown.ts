@@ -21,7 +21,11 @@ export interface MarkdownOptions {
 
 /** Finds the comment of a stack again, whatever version wrote it. */
 export const markerOf = (stack: string): string =>
-  `<!-- platform-review:v1 stack=${stack.replace(/[^\w.-]/g, "_")} -->`;
+  `<!-- platform-review:v1 stack=${stack.slice(0, 200).replace(/[^\w.-]|-(?=-)/g, "_")} -->`;
+
+/** Characters of an address and of a sentence that anybody reads. */
+const NAME = 300;
+const SENTENCE = 1500;
 
 /** How much of a review is told; each step leaves out what is least missed. */
 interface Detail {
@@ -46,23 +50,39 @@ const STEPS: readonly Detail[] = [
   { lines: 0, diffs: 0, listed: 0, rows: 8, width: 120 },
 ];
 
+/** Where even that is too much. */
+const LEAST: Detail = { lines: 0, diffs: 0, listed: 0, rows: 3, width: 80 };
+
 /** Never longer than the budget; what was left out is said, and no fence is cut. */
 export function renderMarkdown(stack: StackReview, policies: PolicyReview, options: MarkdownOptions = {}): string {
   const { budget = COMMENT_BUDGET } = options;
-  let text = "";
   for (const detail of STEPS) {
-    text = render(stack, policies, options, detail);
+    const text = joined(partsOf(stack, policies, options, detail));
     if (text.length <= budget) return text;
   }
-  // Names alone are longer than the budget: the head has what matters.
-  const end = "\n\n…and more than a comment can hold.\n";
-  return `${text.slice(0, Math.max(0, budget - end.length))}${end}`;
+  return withinBudget(partsOf(stack, policies, options, LEAST), budget);
 }
 
-function render(stack: StackReview, policies: PolicyReview, options: MarkdownOptions, detail: Detail): string {
-  const parts = [
-    `${markerOf(stack.name)}\n## ${plain(stack.name)}: ${HEADINGS[stack.level]}`,
-    `**${plain(stack.verdict)}**`,
+/** Names alone are longer than the budget: whole parts as long as there is room, the head first, which has what matters. */
+function withinBudget(parts: readonly string[], budget: number): string {
+  const end = "…and more than a comment can hold.";
+  const kept: string[] = [];
+  for (const part of parts) if (part !== "" && joined([...kept, part, end]).length <= budget) kept.push(part);
+  const text = joined([...kept, end]);
+  return text.length <= budget ? text : "";
+}
+
+const joined = (parts: readonly string[]): string => `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+
+function partsOf(
+  stack: StackReview,
+  policies: PolicyReview,
+  options: MarkdownOptions,
+  detail: Detail,
+): readonly string[] {
+  return [
+    `${markerOf(stack.name)}\n## ${plain(cut(stack.name, NAME))}: ${HEADINGS[stack.level]}`,
+    `**${plain(cut(stack.verdict, SENTENCE))}**`,
     stack.level === "none" ? "" : `${plain(showCounts(stack.counts))}${unknownCount(stack)}`,
     policiesPart(stack.name, policies, detail),
     findingsPart(stack.findings, detail),
@@ -72,10 +92,9 @@ function render(stack: StackReview, policies: PolicyReview, options: MarkdownOpt
     driftPart(stack, detail),
     outputsPart(stack, detail),
     objectsPart(stack, detail),
-    ...(stack.notes.length > 0 ? [stack.notes.map((note) => `> ${plain(note)}`).join("\n>\n")] : []),
+    ...(stack.notes.length > 0 ? [stack.notes.map((note) => `> ${plain(cut(note, SENTENCE))}`).join("\n>\n")] : []),
     footerPart(stack, options, detail),
   ];
-  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
 const HEADINGS = {
@@ -92,7 +111,7 @@ const SIGNS = { danger: "🛑", caution: "⚠️", routine: "▫️" } as const;
 
 function findingsPart(findings: readonly Finding[], { rows }: Detail): string {
   if (findings.length === 0) return "";
-  const shown = findings.slice(0, rows).map(({ level, text }) => `- ${SIGNS[level]} ${plain(text)}`);
+  const shown = findings.slice(0, rows).map(({ level, text }) => `- ${SIGNS[level]} ${plain(cut(text, SENTENCE))}`);
   return ["### What to look at", "", ...shown, ...more(findings.length - shown.length, "finding")].join("\n");
 }
 
@@ -110,13 +129,13 @@ function policiesPart(name: string, { violations, waived, expired, unused }: Pol
         waiver === undefined
           ? ""
           : ` (waived by ${plain(waiver.owner)} until ${plain(waiver.until)}, which has passed)`;
-      return `- ${severity === "deny" ? "🛑 denied" : "⚠️ warning"} **${plain(rule)}**: ${plain(message)}${since} ${code(address)}<br>${plain(fix)}`;
+      return `- ${severity === "deny" ? "🛑 denied" : "⚠️ warning"} **${plain(rule)}**: ${plain(cut(message, SENTENCE))}${since} ${code(cut(address, NAME))}<br>${plain(cut(fix, SENTENCE))}`;
     }),
     ...waived
       .filter(({ violation }) => violation.stack === name)
       .map(
         ({ violation: { rule, message, address }, waiver }) =>
-          `- ▫️ waived by ${plain(waiver.owner)} until ${plain(waiver.until)} **${plain(rule)}**: ${plain(message)} ${code(address)}<br>${plain(waiver.reason)}`,
+          `- ▫️ waived by ${plain(waiver.owner)} until ${plain(waiver.until)} **${plain(rule)}**: ${plain(cut(message, SENTENCE))} ${code(cut(address, NAME))}<br>${plain(cut(waiver.reason, SENTENCE))}`,
       ),
     ...unused
       .filter(({ stack }) => stack === name)
@@ -181,7 +200,7 @@ function sharedPart({ objects, teams }: StackReview): string {
   }
   if (counts.size === 0) return "";
   const all = [...counts].sort(([, a], [, b]) => b - a);
-  const names = all.slice(0, 12).map(([name, count]) => `${plain(name)} (${count})`);
+  const names = all.slice(0, 12).map(([name, count]) => `${plain(cut(name, NAME))} (${count})`);
   return `**Shared by all teams**${teams.length === 0 ? "" : ", beside what is a team's own"}: ${names.join(", ")}${all.length > 12 ? `, and ${all.length - 12} more` : ""}`;
 }
 
@@ -197,7 +216,10 @@ function outputsPart({ outputs }: StackReview, { rows, width }: Detail): string 
   if (outputs.length === 0) return "";
   const shown = outputs
     .slice(0, rows)
-    .map(({ name, before, after }) => `- ${code(name)}: ${valueCode(before, width)} → ${valueCode(after, width)}`);
+    .map(
+      ({ name, before, after }) =>
+        `- ${code(cut(name, NAME))}: ${valueCode(before, width)} → ${valueCode(after, width)}`,
+    );
   return ["### Outputs", "", ...shown, ...more(outputs.length - shown.length, "output")].join("\n");
 }
 
@@ -244,7 +266,7 @@ function oneLine({ address, loss, dependents, reason }: ObjectChange): string {
       : `${countObjects(dependents)} refer${dependents === 1 ? "s" : ""} to it`,
     plain(reasonWords(reason)),
   ].filter((text) => text !== "");
-  return `${code(address)}${said.length === 0 ? "" : `: ${said.join("; ")}`}`;
+  return `${code(cut(address, NAME))}${said.length === 0 ? "" : `: ${said.join("; ")}`}`;
 }
 
 function changedPart(objects: readonly ObjectChange[], detail: Detail): string {
@@ -271,19 +293,19 @@ function changedPart(objects: readonly ObjectChange[], detail: Detail): string {
 function withDiff(object: ObjectChange, detail: Detail): string {
   const { address, path, action, differences, movedFrom, importedFrom, createBeforeDestroy, loss } = object;
   const said = [
-    movedFrom === undefined ? "" : `moved from <code>${html(movedFrom)}</code>`,
-    importedFrom === undefined ? "" : `imported from <code>${html(importedFrom)}</code>`,
+    movedFrom === undefined ? "" : `moved from <code>${html(cut(movedFrom, NAME))}</code>`,
+    importedFrom === undefined ? "" : `imported from <code>${html(cut(importedFrom, NAME))}</code>`,
     action === "replace" ? (createBeforeDestroy === true ? "the new one first" : "the old one goes first") : "",
     loss === undefined ? "" : html(loss),
   ].filter((text) => text !== "");
-  const summary = `<b>${ACTION_WORDS[action]}</b> <code>${html(path)}</code>${said.length === 0 ? "" : `, ${said.join(", ")}`}`;
+  const summary = `<b>${ACTION_WORDS[action]}</b> <code>${html(cut(path, NAME))}</code>${said.length === 0 ? "" : `, ${said.join(", ")}`}`;
   const lines = [...differences.flatMap(differenceLines), ...unknownLine(object)].map((line) =>
     cut(line, detail.width),
   );
   const shown = lines.slice(0, detail.lines);
   const left = lines.length - shown.length;
-  const text = [...shown, ...(left > 0 ? [`… and ${left} more lines`] : [])].join("\n");
-  return folded(summary, [code(address), ...(text === "" ? [] : [fenced(text, "diff")])].join("\n\n"), true);
+  const text = [...shown, ...(left > 0 ? [`… and ${left} more line${left === 1 ? "" : "s"}`] : [])].join("\n");
+  return folded(summary, [code(cut(address, NAME)), ...(text === "" ? [] : [fenced(text, "diff")])].join("\n\n"), true);
 }
 
 /** @param summary HTML where `isHtml`, text else */
@@ -299,7 +321,9 @@ function footerPart(stack: StackReview, { footer = [], whole }: MarkdownOptions,
   return `${left === "" ? "" : `${plain(left)}\n\n`}<sub>${lines.join(" · ")}</sub>`;
 }
 
-const cut = (text: string, width: number): string => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
+/** Cut between characters, never within one. */
+const cut = (text: string, width: number): string =>
+  text.length > width ? `${text.slice(0, width - 1).replace(/[\ud800-\udbff]$/, "")}…` : text;
 
 /** A fence is one backtick longer than the longest run in what it holds: https://spec.commonmark.org/0.31.2/#fenced-code-blocks */
 export function fenced(text: string, language = ""): string {
@@ -307,7 +331,8 @@ export function fenced(text: string, language = ""): string {
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
-const longestRun = (text: string): number => Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+const longestRun = (text: string): number =>
+  (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 
 /** Inline code, also with backticks in it; on one line, and safe in a table. */
 export function code(text: string): string {
@@ -331,7 +356,7 @@ export const plain = (text: string): string =>
     .replace(/^([-+>#])/, "\\$1")
     .replace(/^(\d+)([.)])(?=\s)/, "$1\\$2");
 
-const cell = (text: string): string => plain(text);
+const cell = (text: string): string => plain(cut(text, NAME));
 
 const html = (text: string): string =>
   text

@@ -1,5 +1,6 @@
 /** A review for a terminal: what to look at first, details last. */
 import type { Colors } from "picocolors/types";
+import type { Violation } from "../../policies/plan/rule";
 import { formatViolations } from "../terminal";
 import { wrap } from "../table";
 import type { ObjectChange, Review, StackReview } from "../review";
@@ -15,11 +16,17 @@ export function renderTerminal(review: Review, colors: Colors): string {
   const { violations } = review.policies;
   return [
     ...review.stacks.map((stack) => stackText(stack, colors)),
-    ...(violations.length > 0 ? [formatViolations(violations, colors)] : []),
+    ...(violations.length > 0 ? [formatViolations(violations.map(onLines), colors)] : []),
     ...waivers(review, colors),
-    `${paint(review.level, colors)(review.verdict)}\n${colors.dim(`fingerprint ${review.fingerprint}`)}`,
+    `${paint(review.level, colors)(line(review.verdict, 1500))}\n${colors.dim(`fingerprint ${review.fingerprint}`)}`,
   ].join("\n\n");
 }
+
+const onLines = (violation: Violation): Violation => ({
+  ...violation,
+  address: line(violation.address),
+  message: line(violation.message, 1500),
+});
 
 function stackText(stack: StackReview, colors: Colors): string {
   const head = `${colors.bold(colors.cyan(stack.name))}  ${paint(stack.level, colors)(stack.level === "none" ? "nothing changes" : showCounts(stack.counts))}`;
@@ -37,13 +44,20 @@ function stackText(stack: StackReview, colors: Colors): string {
   ].join("\n");
 }
 
+/** No longer than anybody reads. */
+const cut = (text: string, width = 300): string =>
+  text.length > width ? `${text.slice(0, width - 1).replace(/[\ud800-\udbff]$/, "")}…` : text;
+
+/** A name or a sentence, on one line whatever is in it. */
+const line = (text: string, width?: number): string => cut(text.replace(/\s+/g, " "), width);
+
 const SIGNS: Readonly<Record<Level, string>> = { danger: "!!", caution: "! ", routine: "· " };
 
 const paint = (level: StackReview["level"], colors: Colors) =>
   ({ danger: colors.red, caution: colors.yellow, routine: colors.green, none: colors.green })[level];
 
 /** Wrapped under its beginning. */
-const indented = (text: string): string => `  ${wrap(text, 104).split("\n").join("\n  ")}`;
+const indented = (text: string): string => `  ${wrap(line(text, 1500), 104).split("\n").join("\n  ")}`;
 
 function teamLines({ team, action, amounts, notes, objects }: TeamChange): string[] {
   const state = {
@@ -53,9 +67,11 @@ function teamLines({ team, action, amounts, notes, objects }: TeamChange): strin
     touched: `${countObjects(objects.length)}, and nothing that it may use`,
   }[action];
   return [
-    `  ${team}${state === "" ? "" : `  ${state}`}`,
-    ...amounts.map(({ where, unit, before, after }) => `    ${where}: ${before ?? "–"} → ${after ?? "–"} ${unit}`),
-    ...notes.map((note) => `    ${note}`),
+    `  ${line(team)}${state === "" ? "" : `  ${state}`}`,
+    ...amounts.map(
+      ({ where, unit, before, after }) => `    ${line(where)}: ${before ?? "–"} → ${after ?? "–"} ${unit}`,
+    ),
+    ...notes.map((note) => `    ${line(note)}`),
   ];
 }
 
@@ -83,16 +99,16 @@ function objectLines(object: ObjectChange, colors: Colors): string[] {
   const said = [
     ...(loss === undefined ? [] : [loss]),
     ...(action === "delete" || action === "read" ? [reasonWords(reason)] : []),
-    ...(movedFrom === undefined ? [] : [`moved from ${movedFrom}`]),
-    ...(importedFrom === undefined ? [] : [`imported from ${importedFrom}`]),
+    ...(movedFrom === undefined ? [] : [`moved from ${line(movedFrom)}`]),
+    ...(importedFrom === undefined ? [] : [`imported from ${line(importedFrom)}`]),
   ].filter((text) => text !== "");
   const lines =
     action === "create" || action === "delete" || action === "read"
       ? []
       : [...differences.flatMap(differenceLines), ...unknownLine(object)];
-  const shown = lines.slice(0, LINES);
+  const shown = lines.slice(0, LINES).map((text) => cut(text));
   return [
-    `  ${color(`${MARKS[action]} ${ACTION_WORDS[action]}`)} ${address}${said.length > 0 ? colors.dim(`  ${said.join("; ")}`) : ""}`,
+    `  ${color(`${MARKS[action]} ${ACTION_WORDS[action]}`)} ${line(address)}${said.length > 0 ? colors.dim(`  ${said.join("; ")}`) : ""}`,
     ...shown.map(
       (line) => `      ${line.startsWith("-") ? colors.red(line) : line.startsWith("+") ? colors.green(line) : line}`,
     ),

@@ -66,7 +66,7 @@ export function releaseChange(change: ResourceChange): ReleaseChange | undefined
   const chart = chartName(asText(path));
   const [from, to] = OWN.test(asText(path)) ? ["", ""] : [asText(was?.["version"]), asText(is?.["version"])];
   const jump = from && to && from !== to ? jumpOf(from, to) : undefined;
-  const changelog = CHANGELOGS[chart];
+  const changelog = Object.hasOwn(CHANGELOGS, chart) ? CHANGELOGS[chart] : undefined;
   return {
     address: change.address,
     name: asText(name),

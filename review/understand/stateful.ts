@@ -57,10 +57,10 @@ export function stateful({ type, before, after }: ResourceChange, chart?: string
   const labels = { ...asObject(attributes["labels"]), ...asObject(asObject(attributes["metadata"])["labels"]) };
   const isProtected = Object.entries(PROTECTED_MARK).every(([key, value]) => labels[key] === value);
   if (chart !== undefined) {
-    const loss = CHARTS[chart];
+    const loss = Object.hasOwn(CHARTS, chart) ? CHARTS[chart] : undefined;
     return loss === undefined ? undefined : { what: `the release ${asText(attributes["name"])}`, loss, isProtected };
   }
-  const [what, loss] = TYPES[type] ?? [];
+  const [what, loss] = (Object.hasOwn(TYPES, type) ? TYPES[type] : undefined) ?? [];
   return what === undefined || loss === undefined
     ? undefined
     : { what: named(what, type, attributes), loss, isProtected };

@@ -113,11 +113,16 @@ const reviewOf = (...stacks: readonly StackReview[]): Review => ({
         severity: "deny",
         stack: "aws-platform",
         address: "aws_iam_policy.wide",
+        path: "wide",
         message: "may do everything",
         why: "whoever has it has all",
         fix: "name the actions",
+        links: [],
       },
     ],
+    waived: [],
+    expired: [],
+    unused: [],
   },
   fingerprint: "cafe",
 });
@@ -243,7 +248,7 @@ test("a policy that is no stack's own is said as well", () => {
   const [violation] = REVIEW.policies.violations;
   const all = {
     ...REVIEW,
-    policies: { violations: [{ ...(violation as NonNullable<typeof violation>), stack: "all" }] },
+    policies: { ...REVIEW.policies, violations: [{ ...(violation as NonNullable<typeof violation>), stack: "all" }] },
   };
   expect(read(renderReviewPage(all))).toContain("Denied may do everything");
 });
@@ -279,7 +284,7 @@ test("nothing to say leaves no empty section", () => {
   const empty = { drawn: [], left: { changing: 0, staying: 0 } };
   const html = renderReviewPage({
     ...REVIEW,
-    policies: { violations: [] },
+    policies: { ...REVIEW.policies, violations: [] },
     stacks: [
       {
         ...STACK,
