@@ -439,7 +439,7 @@ const calls = (): string[] =>
   existsSync(join(work, "calls")) ? readFileSync(join(work, "calls"), "utf8").trim().split("\n") : [];
 
 describe("ci/review", () => {
-  const REVIEWS = 'mkdir -p review; echo "the review" >review/aws-platform.md';
+  const REVIEWS = 'mkdir -p review-out; echo "the review" >review-out/aws-platform.md';
 
   test.each([
     [0, 0, "false"],
@@ -448,13 +448,13 @@ describe("ci/review", () => {
   ])("exit code %d of stackyard is %d, and changes: %s", async (of, becomes, changes) => {
     const { code } = await run("ci/review", ["--plan", "plan.json"], program("npx", `${REVIEWS}; exit ${of}`));
     expect(code).toBe(becomes);
-    expect(readFileSync(join(work, "review", "changes"), "utf8").trim()).toBe(changes);
-    expect(calls()).toEqual(["npx --no-install stackyard review --plan plan.json --out review"]);
+    expect(readFileSync(join(work, "review-out", "changes"), "utf8").trim()).toBe(changes);
+    expect(calls()).toEqual(["npx --no-install stackyard review --plan plan.json --out review-out"]);
   });
 
   test.each([1, 127])("exit code %d stops the pipeline, and says nothing about changes", async (of) => {
     expect(await run("ci/review", [], program("npx", `exit ${of}`))).toMatchObject({ code: 1 });
-    expect(existsSync(join(work, "review", "changes"))).toBe(false);
+    expect(existsSync(join(work, "review-out", "changes"))).toBe(false);
   });
 
   test("the review is in the job's summary", async () => {
@@ -519,13 +519,13 @@ describe("ci/plan", () => {
 
 describe("the step that applies", () => {
   const CHECKED =
-    "npx --no-install stackyard review --plan cdktf.out/stacks/aws-platform/plan.json --check 0123456789abcdef --out review";
+    "npx --no-install stackyard review --plan cdktf.out/stacks/aws-platform/plan.json --check 0123456789abcdef --out review-out";
   const APPLIED = "terraform -chdir=cdktf.out/stacks/aws-platform apply -input=false -no-color -lock-timeout=10m plan";
   const apply = (checked: number, env: Readonly<Record<string, string>> = {}): ReturnType<typeof step> => {
     program("terraform", "");
     return step("deploy", "apply", "apply what was reviewed", {
       ...PIPELINES.github(forge.url),
-      ...program("npx", `mkdir -p review; exit ${checked}`),
+      ...program("npx", `mkdir -p review-out; exit ${checked}`),
       STACK: "aws-platform",
       ...env,
     });
@@ -537,28 +537,28 @@ describe("the step that applies", () => {
 
   test("applies the plan that was checked", async () => {
     await start(reviewed);
-    write("review/changes", "true\n");
+    write("review-out/changes", "true\n");
     expect(await apply(2)).toMatchObject({ code: 0 });
     expect(calls()).toEqual([CHECKED, APPLIED]);
   });
 
   test("applies nothing where nothing changes, whoever reviewed it", async () => {
     await start();
-    write("review/changes", "false\n");
+    write("review-out/changes", "false\n");
     expect(await apply(2)).toMatchObject({ code: 0, out: "aws-platform: nothing to apply\n" });
     expect(calls()).toEqual([]);
   });
 
   test.each([1, 3])("applies nothing where the check ends with %d", async (checked) => {
     await start(reviewed);
-    write("review/changes", "true\n");
+    write("review-out/changes", "true\n");
     expect((await apply(checked)).code).toBe(checked);
     expect(calls()).toEqual([CHECKED]);
   });
 
   test("applies nothing that nobody reviewed", async () => {
     await start();
-    write("review/changes", "true\n");
+    write("review-out/changes", "true\n");
     expect((await apply(2)).code).toBe(1);
     expect(calls()).toEqual([]);
   });
@@ -571,7 +571,7 @@ describe("the step that applies", () => {
 
   test("takes a fingerprint that was given by hand", async () => {
     await start();
-    write("review/changes", "true\n");
+    write("review-out/changes", "true\n");
     expect(await apply(2, { FINGERPRINT: "0123456789abcdef" })).toMatchObject({ code: 0 });
     expect(calls()).toEqual([CHECKED, APPLIED]);
   });
