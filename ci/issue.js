@@ -1,4 +1,4 @@
-// Keeps one issue open for a stack as long as a plan of what is merged has changes:  node ci/issue.js review/<stack>.md true|false
+// Keeps one issue open for a stack as long as a plan of what is merged has changes:  node ci/issue.js review-out/<stack>.md true|false
 const { readFileSync } = require("node:fs");
 const { about, forgeOf, main, stackOf, within } = require("./forges");
 
