@@ -145,7 +145,7 @@ function teamRows({ team, action, amounts, notes, objects }: TeamChange): string
     ...amounts.map(({ where, unit, before, after }: AmountChange) => [where, unit, before ?? "–", after ?? "–"]),
     ...notes.map((note) => ["", note, "", ""]),
     ...(amounts.length + notes.length === 0
-      ? [["", `${countObjects(objects.length)}, and nothing that it may use`, "", ""]]
+      ? [["", `${countObjects(objects.length)} of it; its quotas, pools and access stay`, "", ""]]
       : []),
   ];
   return rows.map((row, index) => `| ${index === 0 ? name : ""} | ${row.map(cell).join(" | ")} |`);
@@ -213,7 +213,7 @@ function objectsPart({ objects }: StackReview, detail: Detail): string {
     listPart("Destroyed", of("delete"), detail),
     listPart("Forgotten", of("forget"), detail),
     changed.length === 0 ? "" : changedPart(changed, detail),
-    listPart("Replaced, because what they refer to becomes another", following, detail),
+    listPart("Replaced, because what they refer to becomes another", following.map(withoutReason), detail),
     listPart("Created", of("create"), detail),
     listPart("Read at the apply", of("read"), detail),
   ].filter((part) => part !== "");
@@ -225,6 +225,9 @@ const isFollower = ({ differences, loss }: ObjectChange): boolean =>
   loss === undefined &&
   differences.some(({ forces }) => forces) &&
   differences.every(({ forces, after }) => !forces || after === UNKNOWN);
+
+/** The heading says why. */
+const withoutReason = ({ reason: _, ...object }: ObjectChange): ObjectChange => object;
 
 function listPart(title: string, objects: readonly ObjectChange[], { listed }: Detail): string {
   if (objects.length === 0) return "";
@@ -276,7 +279,8 @@ function withDiff(object: ObjectChange, detail: Detail): string {
     action === "replace" ? (createBeforeDestroy === true ? "the new one first" : "the old one goes first") : "",
     loss === undefined ? "" : html(loss),
   ].filter((text) => text !== "");
-  const summary = `<b>${ACTION_WORDS[action]}</b> <code>${html(path)}</code>${said.length === 0 ? "" : `, ${said.join(", ")}`}`;
+  const word = action === "none" && importedFrom !== undefined ? "import" : ACTION_WORDS[action];
+  const summary = `<b>${word}</b> <code>${html(path)}</code>${said.length === 0 ? "" : `, ${said.join(", ")}`}`;
   const lines = [...differences.flatMap(differenceLines), ...unknownLine(object)].map((line) =>
     cut(line, detail.width),
   );

@@ -123,7 +123,9 @@ function compareRest(was: TeamFacts, is: TeamFacts): string[] {
       const [from, to] = [was.groups.get(role) ?? [], is.groups.get(role) ?? []];
       return [
         ...missing(to, from).map((group) => `group ${group} gets ${role}`),
-        ...missing(from, to).map((group) => `group ${group} loses ${role}`),
+        ...missing(from, to).map(
+          (group) => `group ${group} loses ${role}${to.length === 0 ? ", and no group has it" : ""}`,
+        ),
       ];
     }),
     ...listed("environment", environments(was), environments(is)),
@@ -145,11 +147,15 @@ const union = (a: ReadonlyMap<string, unknown> | undefined, b: ReadonlyMap<strin
   ...new Set([...(a?.keys() ?? []), ...(b?.keys() ?? [])]),
 ];
 
+/** `1 core`, `4 cores of limits` */
+export const showAmount = (amount: string, unit: string): string =>
+  `${amount} ${amount === "1" ? unit.replace(/^(core|GPU|pod|node)s\b/, "$1") : unit}`;
+
 /** `checkout gains 4 cores in namespace team-checkout (8 → 12)` */
 export function amountSentence(team: string, { where, unit, before, after }: AmountChange): string {
   const [from, to] = [Number(before), Number(after)];
-  if (before === undefined) return `${team} gets ${after ?? ""} ${unit} in ${where}`;
-  if (after === undefined) return `${team} has no longer its ${before} ${unit} in ${where}`;
+  if (before === undefined) return `${team} gets ${showAmount(after ?? "", unit)} in ${where}`;
+  if (after === undefined) return `${team} has no longer its ${showAmount(before, unit)} in ${where}`;
   const difference = Math.round(Math.abs(to - from) * 1000) / 1000;
-  return `${team} ${to > from ? "gains" : "loses"} ${difference} ${unit} in ${where} (${before} → ${after})`;
+  return `${team} ${to > from ? "gains" : "loses"} ${showAmount(String(difference), unit)} in ${where} (${before} → ${after})`;
 }
