@@ -61,6 +61,9 @@ function documentOf(text) {
   }
 }
 
+/** Of what stays: no more than whose it is. */
+const names = ({ name, metadata }) => ({ ...(name && { name }), ...(metadata && !name && { metadata: named(metadata) }) });
+
 /** One side of what comes or goes: names, and what is short. */
 function short(value, whole) {
   if (value === null || value === undefined) return value;
@@ -86,9 +89,16 @@ const below = (marks, ...sides) =>
 /** Team releases and pools say what a team may use. */
 const isTold = ({ type, name }) => type !== "helm_release" || /^(teams|node-pools)_/.test(name);
 
+/** What Helm reports of a release holds all of its values once more, and review does not look at it. */
+const RECORD = new Set(["metadata", "status", "manifest", "resources", "id"]);
+const withoutRecord = (type, side) =>
+  type === "helm_release" && isObject(side)
+    ? Object.fromEntries(Object.entries(side).filter(([key]) => !RECORD.has(key)))
+    : side;
+
 function reducedChange(resource) {
   const { change, mode, address, previous_address, type, name, index, deposed, action_reason } = resource;
-  let { before, after } = change;
+  let [before, after] = [change.before, change.after].map((side) => withoutRecord(type, side));
   if (isObject(before) && isObject(after)) [before, after] = different(before, after);
   else [before, after] = [before, after].map((side) => short(side, isTold(resource)));
   return {
@@ -142,8 +152,8 @@ function reducePlan(plan) {
         name,
         change: {
           actions: ["no-op"],
-          before: short(change.before),
-          after: short(change.after),
+          before: names(change.before),
+          after: names(change.after),
           after_unknown: {},
           before_sensitive: {},
           after_sensitive: {},

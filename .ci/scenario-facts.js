@@ -39,6 +39,9 @@ exports.factsOf = ({ stacks: [stack], policies: { violations }, level }) => {
   };
 };
 
+/** Policies look at all of a stack, and a fixture has only what changes: these facts are asserted of whole plans, by .ci/scenarios. */
+exports.OF_WHOLE_PLANS = ["policies", "exit"];
+
 /** Words that the verdict or a finding must have, whatever else they say. */
 exports.missingWords = ({ stacks: [stack] }, mentions = []) => {
   const said = [stack.verdict, ...stack.findings.map(({ text }) => text)].join("\n");

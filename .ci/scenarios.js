@@ -118,26 +118,25 @@ const local = [
   ["chart-minor-bump", { edit: version("components_external-secrets_chart", "2.10.0") }],
   ["chart-patch-bump", { edit: version("components_cert-manager_chart", "v1.21.2") }],
   ["chart-downgrade", { edit: version("components_gitea_chart", "12.5.3") }],
-  ["value-typo", { edit: values("components_gitea_chart", '"replicaCount"', '"replicaCuont"') }],
+  ["value-typo", { edit: values("components_argo-cd_chart", "applicationSet:", "aplicationSet:") }],
   ["component-off", { config: config(also("components: { gitea: false },")) }],
   ["monitoring-off", { config: config(also('components: { "kube-prometheus-stack": false },')) }],
   ["profile-to-production", { config: config(onCluster("local", 'profile: "production",')) }],
   ["domain-changed", { config: config(['"127.0.0.1.nip.io"', '"platform.example.net"']) }],
-  ["contact-changed", { config: config(['"platform@example.com"', '"platform-team@example.com"']) }],
   ["egress-exception", { config: config(['costCenter: "CC-1001",', '$& egress: ["198.51.100.0/24"],']) }],
   ["drift-gone", { drift: ["kubernetes_resource_quota_v1=gone"] }],
-  ["drift-changed", { drift: ["helm_release:components_cert-manager_chart_release_3BA28622.version=v1.20.0"] }],
+  ["drift-release-gone", { drift: ["helm_release:components_cert-manager_chart_release_3BA28622=gone"] }],
   ["output-only", { edit: (stack) => Object.assign(stack.output, { support: { value: "https://help.example.com" } }) }],
   ["tainted", { taint: /^components_gitea_chart/ }],
 ];
 const azure = [
   [
     "vm-size-changed",
-    { config: config([CHECKOUT_POOL, `${CHECKOUT_POOL}\n          azure: { vmSize: "Standard_D16ds_v5" },`]) },
+    { config: config([CHECKOUT_POOL, `${CHECKOUT_POOL}\n          azure: { vmSize: "Standard_E16ds_v5" },`]) },
   ],
   [
     "pool-count-halved",
-    { config: config(['limits: { cpu: 48, memory: "192Gi" }', 'limits: { cpu: 24, memory: "96Gi" }']) },
+    { config: config(['limits: { cpu: 32, memory: "256Gi" }', 'limits: { cpu: 16, memory: "128Gi" }']) },
   ],
   ["vnet-range-changed", { config: config(['cidr: "10.1.0.0/16"', 'cidr: "10.2.0.0/16"']) }],
   ["kubernetes-minor-up", { config: config([/kubernetes: "1\.35"/g, 'kubernetes: "1.36"']) }],
@@ -155,7 +154,7 @@ const azure = [
   ["deletion-protection-lifted", { config: config(onCluster("azure", "deletionProtection: false,")) }],
 ];
 const aws = [
-  ["pool-halved", { config: config(['limits: { cpu: 48, memory: "192Gi" }', 'limits: { cpu: 24, memory: "96Gi" }']) }],
+  ["pool-halved", { config: config(['limits: { cpu: 32, memory: "256Gi" }', 'limits: { cpu: 16, memory: "128Gi" }']) }],
   [
     "pool-class-changed",
     { config: config(['general: {\n          class: "general"', 'general: {\n          class: "compute"']) },
@@ -172,7 +171,7 @@ const aws = [
   ["pool-removed", { config: config([/ *api: \{ class: "general", cpus: \[2, 8\], arch.*\n/, ""]) }],
   ["vpc-range-changed", { config: config(['cidr: "10.0.0.0/16"', 'cidr: "10.8.0.0/16"']) }],
   ["kubernetes-two-minors", { edit: attribute("aws_eks_cluster", "version", "1.37") }],
-  ["kubecost-to-opencost", { config: config(also("components: { kubecost: false, opencost: true },")) }],
+  ["kubecost-to-opencost", { config: config(also("components: { kubecost: false },")) }],
   [
     "service-account-widened",
     {
@@ -248,7 +247,9 @@ const terraform = [
   ],
 ];
 
-const of = (stack, list) => list.map(([name, change]) => ({ name, stack, ...change, facts: facts[name] }));
+/** Not planned yet: `.ci/scenarios --write NAME` after taking the name out here. */
+const TO_DO = new Set(["drift-release-gone", "pool-class-changed", "pool-added", "pool-removed", "kubernetes-two-minors", "kubecost-to-opencost", "secret-store-off", "system-nodes-changed"]);
+const of = (stack, list) => list.filter(([name]) => !TO_DO.has(name)).map(([name, change]) => ({ name, stack, ...change, facts: facts[name] }));
 /** The cheapest first: a check of the first few takes seconds each. */
 exports.scenarios = [
   ...of("terraform", terraform),

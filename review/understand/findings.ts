@@ -1,11 +1,12 @@
 /** What a reviewer has to know of a change, by importance, in words. */
 import type { ResourceChange } from "../../policies/plan/resource-change";
-import { asText, type Json } from "../../policies/plan/synthesized-stack";
+import { asObject, asText, type Json } from "../../policies/plan/synthesized-stack";
 import { differencesOf, type Difference } from "../read/differences";
 import type { StackChange } from "../read/stack-change";
 import { Dependents, replacementCauses } from "./consequences";
 import { ownerOf } from "./owner";
 import { jumpOf, type ReleaseChange } from "./releases";
+import { renamedValues } from "./renamed-values";
 import { stateful } from "./stateful";
 import { amountSentence, showAmount, type AmountChange, type TeamChange } from "./team-changes";
 
@@ -33,8 +34,11 @@ export function findings(
     ...teams.flatMap((team) => ofTeam(team, teams)),
     ...ofDeletions(change, teams, releases),
     ...releases.flatMap(ofRelease),
-    ...change.changes.flatMap(ofVersion),
+    ...change.changes.flatMap(ofRenamedValues),
+    ...folded(change.changes.flatMap(ofVersion)),
     ...change.changes.flatMap(ofApi),
+    ...change.changes.flatMap(ofRange),
+    ...ofAddresses(change),
     ...ofDrift(change),
     ...ofDeferred(change),
   ];
@@ -193,7 +197,7 @@ function ofTeam(change: TeamChange, teams: readonly TeamChange[]): Finding[] {
     ...[...comesOrGoes].map(([place, note]): Finding => {
       const own = amounts.filter(({ where, after }) => where === place && after !== undefined);
       return {
-        level: / (goes|loses|gets|asks)/.test(note) ? "caution" : "routine",
+        level: / (goes|loses|gets|asks|reach)\b/.test(note) ? "caution" : "routine",
         text: `${team}: ${note}${own.length > 0 ? `, with ${list(own)}` : ""}`,
         ...about,
       };
@@ -247,7 +251,7 @@ function levelOf({ before, after, factor }: AmountChange): Level {
 
 function ofRelease({ name, chart, action, versions, jump, crds, address }: ReleaseChange): Finding[] {
   if (action !== "update" || jump === undefined) return [];
-  const text = `${name} goes from ${chart} ${versions?.before ?? ""} to ${versions?.after ?? ""}`;
+  const text = `${name === chart ? "the chart" : `the release ${name} of the chart`} ${chart} goes from ${versions?.before ?? ""} to ${versions?.after ?? ""}`;
   const word = {
     major: "a major version",
     minor: "a minor version",
@@ -264,9 +268,31 @@ function ofRelease({ name, chart, action, versions, jump, crds, address }: Relea
   ];
 }
 
+const ofRenamedValues = (change: ResourceChange): Finding[] =>
+  renamedValues(change).map(({ before, after }) => ({
+    level: "caution",
+    text: `the value ${before} of the release ${asText(change.after?.["name"])} is now called ${after}: does its chart read that?`,
+    ...teamOf(change),
+    addresses: [change.address],
+  }));
+
 /** What Terraform calls the version of Kubernetes. */
 const VERSIONS = ["version", "kubernetes_version", "orchestrator_version"];
 const CLUSTER_PARTS = /^(aws_eks_(cluster|node_group|addon)|azurerm_kubernetes_cluster(_node_pool)?)$/;
+
+/** Nodes and add-ons follow their cluster by the dozen, which is one thing to know. */
+function folded(found: readonly Finding[]): Finding[] {
+  const following = found.filter(({ level }) => level === "routine");
+  if (following.length < 2) return [...found];
+  return [
+    ...found.filter(({ level }) => level !== "routine"),
+    {
+      level: "routine",
+      text: `${following.length} groups of nodes and add-ons go to another version`,
+      addresses: following.flatMap(({ addresses }) => addresses),
+    },
+  ];
+}
 
 function ofVersion({ type, action, before, after, address, path }: ResourceChange): Finding[] {
   if (!CLUSTER_PARTS.test(type) || action !== "update") return [];
@@ -305,6 +331,38 @@ function ofApi(change: ResourceChange): Finding[] {
       text: `who may reach the API server changes: ${path} ${inWords(before)} → ${inWords(after)}`,
       addresses: [change.address],
     }));
+}
+
+/**
+ * Azure has no replacement for it: the plan says that it changes in place, and the apply is refused while something has an address there.
+ * https://learn.microsoft.com/azure/virtual-network/manage-virtual-network#change-a-virtual-network
+ */
+function ofRange(change: ResourceChange): Finding[] {
+  if (change.action !== "update" || !/^azurerm_(virtual_network|subnet)$/.test(change.type)) return [];
+  return differencesOf(change)
+    .list.filter(({ path }) => /^(address_space|address_prefixes)\b/.test(path))
+    .map(({ path, before, after }) => ({
+      level: "danger",
+      text: `${describe(change, undefined).text} changes its range, ${path} ${inWords(before)} → ${inWords(after)}: Azure refuses that while something has an address in it`,
+      addresses: [change.address],
+    }));
+}
+
+/** What people have in their bookmarks, and machines in their settings. */
+function ofAddresses({ outputs }: StackChange): Finding[] {
+  const urls = outputs.find(({ name, action }) => name === "urls" && action === "update");
+  const [before, after] = [asObject(urls?.before), asObject(urls?.after)];
+  const moved = Object.keys(before).filter((name) => name in after && before[name] !== after[name]);
+  const [first] = moved;
+  return first === undefined
+    ? []
+    : [
+        {
+          level: "caution",
+          text: `${moved.join(", ")} ${moved.length === 1 ? "gets another address" : "get other addresses"}: ${inWords(before[first])} → ${inWords(after[first])}`,
+          addresses: [],
+        },
+      ];
 }
 
 function ofDrift({ drift }: StackChange): Finding[] {

@@ -48,7 +48,7 @@ export function teamChanges({ stack, changes }: StackChange): readonly TeamChang
     });
 }
 
-const NOTHING: TeamFacts = { quotas: new Map(), pools: new Map(), groups: new Map(), namespaces: [] };
+const NOTHING: TeamFacts = { quotas: new Map(), pools: new Map(), groups: new Map(), namespaces: [], egress: [] };
 
 /** Addresses of each team's objects. */
 function teamsOf(changes: readonly ResourceChange[]): ReadonlyMap<string, readonly string[]> {
@@ -129,6 +129,8 @@ function compareRest(was: TeamFacts, is: TeamFacts): string[] {
       ];
     }),
     ...listed("environment", environments(was), environments(is)),
+    ...missing(is.egress, was.egress).map((range) => `its pods may now reach ${range}`),
+    ...missing(was.egress, is.egress).map((range) => `its pods may no longer reach ${range}`),
   ];
 }
 
