@@ -62,7 +62,10 @@ function documentOf(text) {
 }
 
 /** Of what stays: no more than whose it is. */
-const names = ({ name, metadata }) => ({ ...(name && { name }), ...(metadata && !name && { metadata: named(metadata) }) });
+const names = ({ name, metadata }) => ({
+  ...(name && { name }),
+  ...(metadata && !name && { metadata: named(metadata) }),
+});
 
 /** One side of what comes or goes: names, and what is short. */
 function short(value, whole) {

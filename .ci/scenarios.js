@@ -248,8 +248,19 @@ const terraform = [
 ];
 
 /** Not planned yet: `.ci/scenarios --write NAME` after taking the name out here. */
-const TO_DO = new Set(["drift-release-gone", "pool-class-changed", "pool-added", "pool-removed", "kubernetes-two-minors", "kubecost-to-opencost", "secret-store-off", "system-nodes-changed"]);
-const of = (stack, list) => list.filter(([name]) => !TO_DO.has(name)).map(([name, change]) => ({ name, stack, ...change, facts: facts[name] }));
+const TO_DO = new Set([
+  "vm-size-changed",
+  "drift-release-gone",
+  "pool-class-changed",
+  "pool-added",
+  "pool-removed",
+  "kubernetes-two-minors",
+  "kubecost-to-opencost",
+  "secret-store-off",
+  "system-nodes-changed",
+]);
+const of = (stack, list) =>
+  list.filter(([name]) => !TO_DO.has(name)).map(([name, change]) => ({ name, stack, ...change, facts: facts[name] }));
 /** The cheapest first: a check of the first few takes seconds each. */
 exports.scenarios = [
   ...of("terraform", terraform),

@@ -271,7 +271,7 @@ function ofRelease({ name, chart, action, versions, jump, crds, address }: Relea
 const ofRenamedValues = (change: ResourceChange): Finding[] =>
   renamedValues(change).map(({ before, after }) => ({
     level: "caution",
-    text: `the value ${before} of the release ${asText(change.after?.["name"])} is now called ${after}: does its chart read that?`,
+    text: `the value ${before} of the release ${asText(change.after?.["name"])} is now called ${after}; see that its chart knows that key`,
     ...teamOf(change),
     addresses: [change.address],
   }));
