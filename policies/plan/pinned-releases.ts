@@ -16,7 +16,7 @@ export const pinnedReleases: PlanRule = {
 
 function faults({ attributes }: SynthesizedResource): string[] {
   const { version, repository } = attributes;
-  const pinned = repository === undefined || (typeof version === "string" && valid(version) !== null);
+  const pinned = (repository ?? "") === "" || (typeof version === "string" && valid(version) !== null);
   return [
     ...(pinned ? [] : [`version ${JSON.stringify(version ?? null)} is not an exact version`]),
     ...(attributes["atomic"] === true ? [] : ["is not atomic"]),

@@ -87,7 +87,7 @@ export function readPlan(text: string, { stack, synthesized }: ReadPlanOptions):
     (list ?? []).flatMap((resource) => readResource(resource, paths));
   const changes = read(plan.resource_changes);
   const before = sideOf(stack, changes, "before");
-  const after = synthesized ?? sideOf(stack, changes, "after");
+  const after = synthesized ?? configured(sideOf(stack, changes, "after"), asObject(plan.configuration?.root_module));
   return {
     stack,
     source: "plan",
@@ -108,6 +108,26 @@ export function readPlan(text: string, { stack, synthesized }: ReadPlanOptions):
         : []),
     ],
   };
+}
+
+/** Without what providers fill in: a key that a cloud has made is no literal of the config, and a chart's own version no pin. */
+function configured(side: SynthesizedStack | undefined, module: JsonObject): SynthesizedStack | undefined {
+  const list = Array.isArray(module["resources"]) ? (module["resources"] as readonly Json[]).map(asObject) : [];
+  const written = new Map(list.map((resource) => [asText(resource["address"]), asObject(resource["expressions"])]));
+  return (
+    side && {
+      ...side,
+      resources: side.resources.map((resource) => {
+        const expressions = written.get(resource.address);
+        return expressions === undefined
+          ? resource
+          : {
+              ...resource,
+              attributes: Object.fromEntries(Object.entries(resource.attributes).filter(([key]) => key in expressions)),
+            };
+      }),
+    }
+  );
 }
 
 /** Levels of what Terraform writes: a schema of a provider has a few dozen. */

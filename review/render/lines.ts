@@ -4,7 +4,9 @@ import type { Json } from "../../policies/plan/synthesized-stack";
 import type { Difference } from "../read/differences";
 import type { ObjectChange } from "../review";
 
-export function differenceLines({ path, before, after, patch, forces }: Difference): readonly string[] {
+export function differenceLines({ path, patch, forces, ...sides }: Difference): readonly string[] {
+  // Of long lists only what goes and what comes is told, and where nothing goes, nothing is.
+  const [before, after] = [told(sides.before, sides.after), told(sides.after, sides.before)];
   const why = forces === true ? "  # forces replacement" : "";
   if (patch !== undefined) return [`  ${path}:${why}`, ...patch.split("\n")];
   return [
@@ -13,6 +15,9 @@ export function differenceLines({ path, before, after, patch, forces }: Differen
     ...(before === undefined && after === undefined ? [`  ${path}: changes${why}`] : []),
   ];
 }
+
+const told = (value: Json | undefined, other: Json | undefined): Json | undefined =>
+  Array.isArray(value) && value.length === 0 && Array.isArray(other) && other.length > 0 ? undefined : value;
 
 function marked(mark: string, path: string, value: Json, why: string): string[] {
   if (typeof value !== "object" || value === null)

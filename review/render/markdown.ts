@@ -1,4 +1,5 @@
 /** A stack's review as a comment of a pull request. */
+import type { JsonObject } from "../../policies/plan/synthesized-stack";
 import type { Finding } from "../understand/findings";
 import type { AmountChange, TeamChange } from "../understand/team-changes";
 import { objects as countObjects } from "../understand/findings";
@@ -164,7 +165,7 @@ function teamRows({ team, action, amounts, notes, objects }: TeamChange): string
     ...amounts.map(({ where, unit, before, after }: AmountChange) => [where, unit, before ?? "–", after ?? "–"]),
     ...notes.map((note) => ["", note, "", ""]),
     ...(amounts.length + notes.length === 0
-      ? [["", `${countObjects(objects.length)}, and nothing that it may use`, "", ""]]
+      ? [["", `${countObjects(objects.length)} of it; its quotas, pools and access stay`, "", ""]]
       : []),
   ];
   return rows.map((row, index) => `| ${index === 0 ? name : ""} | ${row.map(cell).join(" | ")} |`);
@@ -208,20 +209,39 @@ function driftPart({ drift }: StackReview, detail: Detail): string {
   if (drift.length === 0) return "";
   return `### Changed outside Terraform\n\n${drift
     .slice(0, detail.rows)
-    .map((object) => withDiff(object, detail))
+    .map((object) => withDiff(object, detail, object.action === "delete" ? "gone" : undefined))
     .join("\n")}${drift.length > detail.rows ? `\n- …and ${drift.length - detail.rows} more` : ""}`;
 }
 
 function outputsPart({ outputs }: StackReview, { rows, width }: Detail): string {
   if (outputs.length === 0) return "";
-  const shown = outputs
+  const all = outputs.flatMap(({ name, before, after }) => outputValues(name, before, after));
+  const shown = all
     .slice(0, rows)
     .map(
       ({ name, before, after }) =>
         `- ${code(cut(name, NAME))}: ${valueCode(before, width)} → ${valueCode(after, width)}`,
     );
-  return ["### Outputs", "", ...shown, ...more(outputs.length - shown.length, "output")].join("\n");
+  return ["### Outputs", "", ...shown, ...more(all.length - shown.length, "output")].join("\n");
 }
+
+type OutputValue = Pick<StackReview["outputs"][number], "name" | "before" | "after">;
+
+/** Of two objects, the keys that differ: `urls.gitea`. */
+function outputValues(name: string, before: OutputValue["before"], after: OutputValue["after"]): OutputValue[] {
+  if (!isObject(before) || !isObject(after)) return [{ name, ...sides(before, after) }];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+    .map((key) => ({ name: `${name}.${key}`, ...sides(before[key], after[key]) }));
+}
+
+const sides = (before: OutputValue["before"], after: OutputValue["after"]): Omit<OutputValue, "name"> => ({
+  ...(before !== undefined && { before }),
+  ...(after !== undefined && { after }),
+});
+
+const isObject = (value: OutputValue["before"]): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const valueCode = (value: unknown, width: number): string =>
   value === undefined ? "nothing" : code(cut(typeof value === "string" ? value : JSON.stringify(value), width));
@@ -235,7 +255,7 @@ function objectsPart({ objects }: StackReview, detail: Detail): string {
     listPart("Destroyed", of("delete"), detail),
     listPart("Forgotten", of("forget"), detail),
     changed.length === 0 ? "" : changedPart(changed, detail),
-    listPart("Replaced, because what they refer to becomes another", following, detail),
+    listPart("Replaced, because what they refer to becomes another", following.map(withoutReason), detail),
     listPart("Created", of("create"), detail),
     listPart("Read at the apply", of("read"), detail),
   ].filter((part) => part !== "");
@@ -247,6 +267,9 @@ const isFollower = ({ differences, loss }: ObjectChange): boolean =>
   loss === undefined &&
   differences.some(({ forces }) => forces) &&
   differences.every(({ forces, after }) => !forces || after === UNKNOWN);
+
+/** The heading says why. */
+const withoutReason = ({ reason: _, ...object }: ObjectChange): ObjectChange => object;
 
 function listPart(title: string, objects: readonly ObjectChange[], { listed }: Detail): string {
   if (objects.length === 0) return "";
@@ -290,7 +313,8 @@ function changedPart(objects: readonly ObjectChange[], detail: Detail): string {
   ].join("\n");
 }
 
-function withDiff(object: ObjectChange, detail: Detail): string {
+/** @param done what has happened to it. @default - what will */
+function withDiff(object: ObjectChange, detail: Detail, done?: string): string {
   const { address, path, action, differences, movedFrom, importedFrom, createBeforeDestroy, loss } = object;
   const said = [
     movedFrom === undefined ? "" : `moved from <code>${html(cut(movedFrom, NAME))}</code>`,
@@ -298,7 +322,8 @@ function withDiff(object: ObjectChange, detail: Detail): string {
     action === "replace" ? (createBeforeDestroy === true ? "the new one first" : "the old one goes first") : "",
     loss === undefined ? "" : html(loss),
   ].filter((text) => text !== "");
-  const summary = `<b>${ACTION_WORDS[action]}</b> <code>${html(cut(path, NAME))}</code>${said.length === 0 ? "" : `, ${said.join(", ")}`}`;
+  const word = done ?? (action === "none" && importedFrom !== undefined ? "import" : ACTION_WORDS[action]);
+  const summary = `<b>${word}</b> <code>${html(cut(path, NAME))}</code>${said.length === 0 ? "" : `, ${said.join(", ")}`}`;
   const lines = [...differences.flatMap(differenceLines), ...unknownLine(object)].map((line) =>
     cut(line, detail.width),
   );

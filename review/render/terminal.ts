@@ -64,7 +64,7 @@ function teamLines({ team, action, amounts, notes, objects }: TeamChange): strin
     added: "new",
     removed: "removed",
     changed: "",
-    touched: `${countObjects(objects.length)}, and nothing that it may use`,
+    touched: `${countObjects(objects.length)} of it; its quotas, pools and access stay`,
   }[action];
   return [
     `  ${line(team)}${state === "" ? "" : `  ${state}`}`,

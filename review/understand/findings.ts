@@ -1,13 +1,14 @@
 /** What a reviewer has to know of a change, by importance, in words. */
 import type { ResourceChange } from "../../policies/plan/resource-change";
-import { asText, type Json } from "../../policies/plan/synthesized-stack";
+import { asObject, asText, type Json } from "../../policies/plan/synthesized-stack";
 import { differencesOf, type Difference } from "../read/differences";
 import type { StackChange } from "../read/stack-change";
 import { Dependents, replacementCauses } from "./consequences";
 import { ownerOf } from "./owner";
 import { jumpOf, type ReleaseChange } from "./releases";
+import { renamedValues } from "./renamed-values";
 import { stateful } from "./stateful";
-import { amountSentence, type AmountChange, type TeamChange } from "./team-changes";
+import { amountSentence, showAmount, type AmountChange, type TeamChange } from "./team-changes";
 
 /** `danger` may lose data or service; `caution` deserves a second look; `routine` is what such a change looks like. */
 export type Level = "danger" | "caution" | "routine";
@@ -30,11 +31,14 @@ export function findings(
 ): readonly Finding[] {
   const found = [
     ...ofReplacements(change, releases),
-    ...teams.flatMap(ofTeam),
+    ...teams.flatMap((team) => ofTeam(team, teams)),
     ...ofDeletions(change, teams, releases),
     ...releases.flatMap(ofRelease),
-    ...change.changes.flatMap(ofVersion),
+    ...change.changes.flatMap(ofRenamedValues),
+    ...folded(change.changes.flatMap(ofVersion)),
     ...change.changes.flatMap(ofApi),
+    ...change.changes.flatMap(ofRange),
+    ...ofAddresses(change),
     ...ofDrift(change),
     ...ofDeferred(change),
   ];
@@ -108,7 +112,10 @@ function describe(
   if (state) return { text: `${state.what} (${resource.path})`, loss: `: ${state.loss}`, stateful: true };
   const name = asText((resource.before ?? resource.after ?? {})["name"]);
   return {
-    text: chart === undefined ? `${resource.type} ${resource.path}` : `the release ${name} (${chart})`,
+    text:
+      chart === undefined
+        ? `${resource.type} ${resource.path}${/\[.*\]$/.exec(resource.address)?.[0] ?? ""}`
+        : `the release ${name} (${chart})`,
     loss: "",
     stateful: false,
   };
@@ -170,13 +177,14 @@ function ofWhole(whole: string, resources: readonly ResourceChange[], releases: 
 /** From here on a larger figure is called a jump: a zero too many is ten times, and a doubling is common. */
 const JUMP = 4;
 
-function ofTeam({ team, action, amounts, notes, objects: addresses }: TeamChange): Finding[] {
+function ofTeam(change: TeamChange, teams: readonly TeamChange[]): Finding[] {
+  const { team, action, amounts, notes, objects: addresses } = change;
   const about = { team, addresses };
   if (action === "added")
     return [
       {
         level: "routine",
-        text: `team ${team} is new${amounts.length > 0 ? `: ${amounts.map(short).join(", ")}` : ""}`,
+        text: `team ${team} is new${amounts.length > 0 ? `: ${byPlace(amounts)}` : ""}`,
         ...about,
       },
     ];
@@ -184,21 +192,60 @@ function ofTeam({ team, action, amounts, notes, objects: addresses }: TeamChange
     return [
       {
         level: "danger",
-        text: `team ${team} is removed, with its namespaces and everything in them, volumes included (${objects(addresses.length)})`,
+        text: `team ${team} is removed, with its namespaces and everything in them, volumes included (${objects(addresses.length)})${renamedTo(change, teams)}`,
         ...about,
       },
     ];
+  const comesOrGoes = new Map(notes.map((note) => [note.replace(/ (is new|goes)$/, ""), note]));
   return [
-    ...amounts.map((amount): Finding => ({ level: levelOf(amount), text: amountText(team, amount), ...about })),
-    ...notes.map((note): Finding => ({
-      level: / (goes|loses|gets|asks)/.test(note) ? "caution" : "routine",
-      text: `${team}: ${note}`,
-      ...about,
-    })),
+    ...amounts
+      .filter(({ where }) => !comesOrGoes.has(where))
+      .map((amount): Finding => ({ level: levelOf(amount), text: amountText(team, amount), ...about })),
+    ...[...comesOrGoes].map(([place, note]): Finding => {
+      const own = amounts.filter(({ where, after }) => where === place && after !== undefined);
+      return {
+        level: / (goes|loses|gets|asks|reach)\b/.test(note) ? "caution" : "routine",
+        text: `${team}: ${note}${own.length > 0 ? `, with ${list(own)}` : ""}`,
+        ...about,
+      };
+    }),
   ];
 }
 
-const short = ({ where, unit, after }: AmountChange): string => `${after ?? "0"} ${unit} in ${where}`;
+/** Places that a sentence can hold. */
+const MOST_PLACES = 3;
+
+/** `1 core and 2 GiB of memory in environment dev` */
+function byPlace(amounts: readonly AmountChange[]): string {
+  const places = [...new Set(amounts.map(({ where }) => where))];
+  const told = places.slice(0, MOST_PLACES).map((place) => {
+    return `${list(amounts.filter(({ where }) => where === place))} in ${place}`;
+  });
+  const left = places.length - told.length;
+  return `${told.join("; ")}${left > 0 ? `; and in ${left} more place${left === 1 ? "" : "s"}` : ""}`;
+}
+
+/** `1 core and 2 GiB of memory` */
+function list(amounts: readonly AmountChange[]): string {
+  const all = amounts.map(({ unit, after }) => showAmount(after ?? "0", unit));
+  return `${all.length > 1 ? `${all.slice(0, -1).join(", ")} and ` : ""}${all.at(-1) ?? ""}`;
+}
+
+/** Another name in the config is another team: what the one had does not move to the other. */
+function renamedTo(gone: TeamChange, teams: readonly TeamChange[]): string {
+  const had = shape(gone, "before");
+  const successor = teams.find((other) => other.action === "added" && had !== "" && shape(other, "after") === had);
+  return successor === undefined
+    ? ""
+    : `; ${successor.team} is new and gets the same: under another name a team starts anew, and nothing moves to it`;
+}
+
+/** What a team may use, without its name. */
+const shape = ({ team, amounts }: TeamChange, side: "before" | "after"): string =>
+  amounts
+    .map(({ where, resource, [side]: amount }) => `${where.replace(team, "")} ${resource} ${amount ?? ""}`)
+    .sort()
+    .join();
 
 const amountText = (team: string, amount: AmountChange): string =>
   `${amountSentence(team, amount)}${amount.factor !== undefined && amount.factor >= JUMP ? `, ${Math.round(amount.factor)} times as much` : ""}`;
@@ -211,7 +258,7 @@ function levelOf({ before, after, factor }: AmountChange): Level {
 
 function ofRelease({ name, chart, action, versions, jump, crds, address }: ReleaseChange): Finding[] {
   if (action !== "update" || jump === undefined) return [];
-  const text = `${name} goes from ${chart} ${versions?.before ?? ""} to ${versions?.after ?? ""}`;
+  const text = `${name === chart ? "the chart" : `the release ${name} of the chart`} ${chart} goes from ${versions?.before ?? ""} to ${versions?.after ?? ""}`;
   const word = {
     major: "a major version",
     minor: "a minor version",
@@ -228,9 +275,31 @@ function ofRelease({ name, chart, action, versions, jump, crds, address }: Relea
   ];
 }
 
+const ofRenamedValues = (change: ResourceChange): Finding[] =>
+  renamedValues(change).map(({ before, after }) => ({
+    level: "caution",
+    text: `the value ${before} of the release ${asText(change.after?.["name"])} is now called ${after}; see that its chart knows that key`,
+    ...teamOf(change),
+    addresses: [change.address],
+  }));
+
 /** What Terraform calls the version of Kubernetes. */
 const VERSIONS = ["version", "kubernetes_version", "orchestrator_version"];
 const CLUSTER_PARTS = /^(aws_eks_(cluster|node_group|addon)|azurerm_kubernetes_cluster(_node_pool)?)$/;
+
+/** Nodes and add-ons follow their cluster by the dozen, which is one thing to know. */
+function folded(found: readonly Finding[]): Finding[] {
+  const following = found.filter(({ level }) => level === "routine");
+  if (following.length < 2) return [...found];
+  return [
+    ...found.filter(({ level }) => level !== "routine"),
+    {
+      level: "routine",
+      text: `${following.length} groups of nodes and add-ons go to another version`,
+      addresses: following.flatMap(({ addresses }) => addresses),
+    },
+  ];
+}
 
 function ofVersion({ type, action, before, after, address, path }: ResourceChange): Finding[] {
   if (!CLUSTER_PARTS.test(type) || action !== "update") return [];
@@ -269,6 +338,38 @@ function ofApi(change: ResourceChange): Finding[] {
       text: `who may reach the API server changes: ${path} ${inWords(before)} → ${inWords(after)}`,
       addresses: [change.address],
     }));
+}
+
+/**
+ * Azure has no replacement for it: the plan says that it changes in place, and the apply is refused while something has an address there.
+ * https://learn.microsoft.com/azure/virtual-network/manage-virtual-network#change-a-virtual-network
+ */
+function ofRange(change: ResourceChange): Finding[] {
+  if (change.action !== "update" || !/^azurerm_(virtual_network|subnet)$/.test(change.type)) return [];
+  return differencesOf(change)
+    .list.filter(({ path }) => /^(address_space|address_prefixes)\b/.test(path))
+    .map(({ path, before, after }) => ({
+      level: "danger",
+      text: `${describe(change, undefined).text} changes its range, ${path} ${inWords(before)} → ${inWords(after)}: Azure refuses that while something has an address in it`,
+      addresses: [change.address],
+    }));
+}
+
+/** What people have in their bookmarks, and machines in their settings. */
+function ofAddresses({ outputs }: StackChange): Finding[] {
+  const urls = outputs.find(({ name, action }) => name === "urls" && action === "update");
+  const [before, after] = [asObject(urls?.before), asObject(urls?.after)];
+  const moved = Object.keys(before).filter((name) => name in after && before[name] !== after[name]);
+  const [first] = moved;
+  return first === undefined
+    ? []
+    : [
+        {
+          level: "caution",
+          text: `${moved.join(", ")} ${moved.length === 1 ? "gets another address" : "get other addresses"}: ${inWords(before[first])} → ${inWords(after[first])}`,
+          addresses: [],
+        },
+      ];
 }
 
 function ofDrift({ drift }: StackChange): Finding[] {

@@ -48,7 +48,7 @@ export function teamChanges({ stack, changes }: StackChange): readonly TeamChang
     });
 }
 
-const NOTHING: TeamFacts = { quotas: new Map(), pools: new Map(), groups: new Map(), namespaces: [] };
+const NOTHING: TeamFacts = { quotas: new Map(), pools: new Map(), groups: new Map(), namespaces: [], egress: [] };
 
 /** Addresses of each team's objects. */
 function teamsOf(changes: readonly ResourceChange[]): ReadonlyMap<string, readonly string[]> {
@@ -123,10 +123,14 @@ function compareRest(was: TeamFacts, is: TeamFacts): string[] {
       const [from, to] = [was.groups.get(role) ?? [], is.groups.get(role) ?? []];
       return [
         ...missing(to, from).map((group) => `group ${group} gets ${role}`),
-        ...missing(from, to).map((group) => `group ${group} loses ${role}`),
+        ...missing(from, to).map(
+          (group) => `group ${group} loses ${role}${to.length === 0 ? ", and no group has it" : ""}`,
+        ),
       ];
     }),
     ...listed("environment", environments(was), environments(is)),
+    ...missing(is.egress, was.egress).map((range) => `its pods may now reach ${range}`),
+    ...missing(was.egress, is.egress).map((range) => `its pods may no longer reach ${range}`),
   ];
 }
 
@@ -145,11 +149,15 @@ const union = (a: ReadonlyMap<string, unknown> | undefined, b: ReadonlyMap<strin
   ...new Set([...(a?.keys() ?? []), ...(b?.keys() ?? [])]),
 ];
 
+/** `1 core`, `4 cores of limits` */
+export const showAmount = (amount: string, unit: string): string =>
+  `${amount} ${amount === "1" ? unit.replace(/^(core|GPU|pod|node)s\b/, "$1") : unit}`;
+
 /** `checkout gains 4 cores in namespace team-checkout (8 → 12)` */
 export function amountSentence(team: string, { where, unit, before, after }: AmountChange): string {
   const [from, to] = [Number(before), Number(after)];
-  if (before === undefined) return `${team} gets ${after ?? ""} ${unit} in ${where}`;
-  if (after === undefined) return `${team} has no longer its ${before} ${unit} in ${where}`;
+  if (before === undefined) return `${team} gets ${showAmount(after ?? "", unit)} in ${where}`;
+  if (after === undefined) return `${team} has no longer its ${showAmount(before, unit)} in ${where}`;
   const difference = Math.round(Math.abs(to - from) * 1000) / 1000;
-  return `${team} ${to > from ? "gains" : "loses"} ${difference} ${unit} in ${where} (${before} → ${after})`;
+  return `${team} ${to > from ? "gains" : "loses"} ${showAmount(String(difference), unit)} in ${where} (${before} → ${after})`;
 }

@@ -23,6 +23,8 @@ export interface TeamFacts {
   /** By role: the names of its groups. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
   readonly namespaces: readonly string[];
+  /** Ranges outside the cluster that its pods may reach. */
+  readonly egress: readonly string[];
 }
 
 export interface PoolFacts {
@@ -37,6 +39,7 @@ interface Collected {
   readonly pools: Map<string, PoolFacts>;
   readonly groups: Map<string, readonly string[]>;
   readonly namespaces: string[];
+  readonly egress: string[];
 }
 
 /**
@@ -46,7 +49,13 @@ interface Collected {
 export function teamFacts(resources: readonly SynthesizedResource[]): ReadonlyMap<string, TeamFacts> {
   const teams = new Map<string, Collected>();
   const of = (team: string): Collected => {
-    const known = teams.get(team) ?? { quotas: new Map(), pools: new Map(), groups: new Map(), namespaces: [] };
+    const known = teams.get(team) ?? {
+      quotas: new Map(),
+      pools: new Map(),
+      groups: new Map(),
+      namespaces: [],
+      egress: [],
+    };
     teams.set(team, known);
     return known;
   };
@@ -81,6 +90,7 @@ function teamRelease(values: JsonObject, facts: Collected): void {
     const quota = amounts(asObject(environment["quota"]));
     if (Object.keys(quota).length > 0) facts.quotas.set(`environment ${asText(environment["name"])}`, quota);
   }
+  facts.egress.push(...asList(values["egress"]).map((range) => asText(asObject(range)["cidr"])));
   for (const [role, groups] of Object.entries(asObject(values["groups"])))
     facts.groups.set(
       role,

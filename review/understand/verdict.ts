@@ -15,6 +15,8 @@ export interface Verdict {
   readonly verdict: string;
 }
 
+const NO_CHANGES = "no changes";
+
 /** Causes that one sentence can hold. */
 const MOST = 3;
 
@@ -35,9 +37,17 @@ export function verdict(stacks: readonly Judged[], violations: readonly Violatio
   const said =
     told.length > 0
       ? told.slice(0, MOST).join("; ") + more
-      : `${showCounts(changes)}, nothing of it out of the ordinary`;
+      : `${summed(changes, stacks.flatMap((stack) => stack.outputs).length)}, nothing of it out of the ordinary`;
   return { level, verdict: `${refused}${opening}: ${said}.` };
 }
+
+/** Outputs count where nothing else changes. */
+const summed = (changes: Counts, outputs: number): string => {
+  const counts = showCounts(changes);
+  return counts === NO_CHANGES && outputs > 0
+    ? `${outputs} output${outputs === 1 ? " changes" : "s change"} and no object`
+    : counts;
+};
 
 function levelOf(stacks: readonly Judged[], changes: Counts): Level | "none" {
   for (const level of ["danger", "caution", "routine"] as const)
@@ -82,6 +92,6 @@ export function showCounts(counts: Counts): string {
     words
       .filter(([key]) => counts[key] > 0)
       .map(([key, word]) => `${counts[key]} ${word}`)
-      .join(", ") || "no changes"
+      .join(", ") || NO_CHANGES
   );
 }
