@@ -98,7 +98,7 @@ test.each([
         after: argoCd(after),
       },
     ]),
-  ).toEqual([[level, `argo-cd goes from argo-cd ${before} to ${after}, ${words}`]]);
+  ).toEqual([[level, `the chart argo-cd goes from ${before} to ${after}, ${words}`]]);
 });
 
 test("a component of which nothing is left is said once", () => {

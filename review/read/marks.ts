@@ -4,8 +4,7 @@ import type { Json } from "../../policies/plan/synthesized-stack";
 /** Whether anything is marked. */
 export function isMarked(marks: Json): boolean {
   if (typeof marks !== "object" || marks === null) return marks === true;
-  for (const key in marks) if (isMarked((marks as Readonly<Record<string, Json>>)[key] ?? false)) return true;
-  return false;
+  return Object.values(marks as { readonly [key: string]: Json }).some(isMarked);
 }
 
 /** Marks of what is below a key. Where marks and values are not built alike, all of it is marked: better hidden than shown. */
