@@ -7,13 +7,14 @@ const { isDeepStrictEqual } = require("node:util");
 const { format, resolveConfig } = require("prettier");
 const { reducePlan } = require("./reduce-plan");
 const { factsOf, missingWords, OF_WHOLE_PLANS, reviewPlan } = require("./scenario-facts");
+const { env } = require("node:process");
 const { example, scenarios } = require("./scenarios.js");
 
 const root = join(__dirname, "..");
 const fixtures = join(root, "__tests__", "fixtures", "review");
 const factsFile = join(__dirname, "scenario-facts.json");
 const simulator = join(root, "..", "shared", "verify", "terraform-sim");
-const work = process.env.SCENARIO_WORK ?? mkdtempSync(join(tmpdir(), "scenarios-"));
+const work = env.SCENARIO_WORK ?? mkdtempSync(join(tmpdir(), "scenarios-"));
 
 const run = (command, args, options = {}) => {
   try {
@@ -25,7 +26,9 @@ const run = (command, args, options = {}) => {
       ...options,
     });
   } catch (error) {
-    throw new Error(`${command} ${args.join(" ")}: ${error.stdout ?? ""}${error.stderr ?? ""}`.slice(0, 3000));
+    throw new Error(`${command} ${args.join(" ")}: ${error.stdout ?? ""}${error.stderr ?? ""}`.slice(0, 3000), {
+      cause: error,
+    });
   }
 };
 const folder = (name) => {
@@ -39,7 +42,7 @@ function synth(text, directory) {
   const file = join(directory, "platform.config.ts");
   writeFileSync(file, text.replaceAll('"./config/', `"${root}/config/`));
   run("node", ["-r", "./register.js", "main.ts"], {
-    env: { ...process.env, PLATFORM_CONFIG: file, CDKTF_OUTDIR: join(directory, "out") },
+    env: { ...env, PLATFORM_CONFIG: file, CDKTF_OUTDIR: join(directory, "out") },
   });
   return (stack) => join(directory, "out", "stacks", stack);
 }
@@ -173,7 +176,7 @@ async function main(given) {
       console.log(`  ${scenario.name}: ${error.message}`);
     }
   }
-  if (process.env.SCENARIO_WORK === undefined) rmSync(work, { recursive: true, force: true });
+  if (env.SCENARIO_WORK === undefined) rmSync(work, { recursive: true, force: true });
   console.log(`${chosen.length} scenarios, ${failed} wrong`);
   process.exitCode = failed > 0 ? 1 : 0;
 }

@@ -194,4 +194,4 @@ function referencesIn(value, found = new Set()) {
   return found;
 }
 
-exports.reducePlan = reducePlan;
+module.exports.reducePlan = reducePlan;

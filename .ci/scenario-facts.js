@@ -7,7 +7,7 @@ const { renderMarkdown } = require("../review/render/markdown");
 const { reviewOf } = require("../review/review");
 
 /** As `stackyard review --plan` does it, on a day that stays. */
-exports.reviewPlan = (text, stack) => {
+module.exports.reviewPlan = (text, stack) => {
   const change = readPlan(text, { stack });
   const side = change.after ?? { name: stack, resources: [], dataSources: [], backend: {}, changes: change.changes };
   const platform = { registries: PUBLIC_REGISTRIES, waivers: [] };
@@ -17,7 +17,7 @@ exports.reviewPlan = (text, stack) => {
 };
 
 /** Of a review, in the form in which scenario-facts.json holds them. */
-exports.factsOf = ({ stacks: [stack], policies: { violations }, level }) => {
+module.exports.factsOf = ({ stacks: [stack], policies: { violations }, level }) => {
   const denied = violations.filter(({ severity }) => severity === "deny");
   return {
     level,
@@ -40,10 +40,10 @@ exports.factsOf = ({ stacks: [stack], policies: { violations }, level }) => {
 };
 
 /** Policies look at all of a stack, and a fixture has only what changes: these facts are asserted of whole plans, by .ci/scenarios. */
-exports.OF_WHOLE_PLANS = ["policies", "exit"];
+module.exports.OF_WHOLE_PLANS = ["policies", "exit"];
 
 /** Words that the verdict or a finding must have, whatever else they say. */
-exports.missingWords = ({ stacks: [stack] }, mentions = []) => {
+module.exports.missingWords = ({ stacks: [stack] }, mentions = []) => {
   const said = [stack.verdict, ...stack.findings.map(({ text }) => text)].join("\n");
   return mentions.filter((word) => !said.includes(word));
 };

@@ -262,10 +262,10 @@ const TO_DO = new Set([
 const of = (stack, list) =>
   list.filter(([name]) => !TO_DO.has(name)).map(([name, change]) => ({ name, stack, ...change, facts: facts[name] }));
 /** The cheapest first: a check of the first few takes seconds each. */
-exports.scenarios = [
+module.exports.scenarios = [
   ...of("terraform", terraform),
   ...of("local-platform", local),
   ...of("azure-platform", azure),
   ...of("aws-platform", aws),
 ];
-exports.example = example;
+module.exports.example = example;

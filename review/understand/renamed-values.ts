@@ -1,4 +1,5 @@
 /** A key of Helm values that gives way to one that is nearly called so: Helm reads no key that its chart does not know, and says nothing. */
+import { distance } from "fastest-levenshtein";
 import type { ResourceChange } from "../../policies/plan/resource-change";
 import { differencesOf, type Difference } from "../read/differences";
 
@@ -40,15 +41,3 @@ const split = (path: string): [string, string] => {
   const at = path.lastIndexOf(".");
   return [path.slice(0, at), path.slice(at + 1)];
 };
-
-/** https://en.wikipedia.org/wiki/Levenshtein_distance */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries())
-      next.push(Math.min((row[j] ?? 0) + (letter === other ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
