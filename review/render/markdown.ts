@@ -1,8 +1,8 @@
 /** A stack's review as a comment of a pull request. */
 import type { JsonObject } from "../../policies/plan/synthesized-stack";
-import type { Finding } from "../understand/findings";
+import type { Finding } from "../understand/findings/finding";
 import type { AmountChange, TeamChange } from "../understand/team-changes";
-import { objects as countObjects } from "../understand/findings";
+import { objects as countObjects } from "../understand/findings/finding";
 import { showCounts } from "../understand/verdict";
 import type { ObjectChange, PolicyReview, StackReview } from "../review";
 import { UNKNOWN } from "../read/differences";

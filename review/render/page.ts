@@ -1,10 +1,10 @@
 /** A review as one HTML page with all its detail: no request, readable from a file and without its script. */
 import { createHash } from "node:crypto";
 import type { Violation } from "../../policies/plan/rule";
-import type { Finding } from "../understand/findings";
+import type { Finding } from "../understand/findings/finding";
 import type { ReleaseChange } from "../understand/releases";
 import type { TeamChange } from "../understand/team-changes";
-import { objects as countObjects } from "../understand/findings";
+import { objects as countObjects } from "../understand/findings/finding";
 import { showCounts } from "../understand/verdict";
 import type { ObjectChange, OutputReview, Review, StackReview } from "../review";
 import { badge, code, LEVELS, list, section, table, text } from "./html";

@@ -4,7 +4,7 @@ import type { Violation } from "../../policies/plan/rule";
 import { formatViolations } from "../terminal";
 import { wrap } from "../table";
 import type { ObjectChange, Review, StackReview } from "../review";
-import { objects as countObjects, type Level } from "../understand/findings";
+import { objects as countObjects, type Level } from "../understand/findings/finding";
 import type { TeamChange } from "../understand/team-changes";
 import { showCounts } from "../understand/verdict";
 import { ACTION_WORDS, differenceLines, reasonWords, unknownLine } from "./lines";

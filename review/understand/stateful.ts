@@ -1,14 +1,16 @@
 /** What holds something that cannot be made again, or that everything stands on. */
 import type { ResourceChange } from "../../policies/plan/resource-change";
 import { asObject, asText } from "../../policies/plan/synthesized-stack";
-import { PROTECTED_MARK } from "../../config/names";
+
+/** Nodes hold nothing that is not elsewhere: it takes time, and a budget may stand in its way. */
+const DRAINED = "its nodes are drained";
 
 /** By type: what a person calls it, and what goes with it. */
 const TYPES: Readonly<Record<string, readonly [what: string, loss: string]>> = {
   aws_eks_cluster: ["the cluster", "with everything that runs in it"],
   azurerm_kubernetes_cluster: ["the cluster", "with everything that runs in it"],
-  aws_eks_node_group: ["the node group", "its nodes are drained and made anew"],
-  azurerm_kubernetes_cluster_node_pool: ["the node pool", "its nodes are drained and made anew"],
+  aws_eks_node_group: ["the node group", DRAINED],
+  azurerm_kubernetes_cluster_node_pool: ["the node pool", DRAINED],
   aws_vpc: ["the network", "with all that has an address in it"],
   azurerm_virtual_network: ["the network", "with all that has an address in it"],
   azurerm_resource_group: ["the resource group", "with all that is in it"],
@@ -47,23 +49,21 @@ export interface Stateful {
   readonly what: string;
   /** `with its data` */
   readonly loss: string;
-  /** Marked as protected: whoever is to remove it has to lift that first. */
-  readonly isProtected: boolean;
+  /** What goes cannot be made again. */
+  readonly isLost: boolean;
 }
 
 /** @param chart of a release, as {@link ReleaseChange.chart} */
 export function stateful({ type, before, after }: ResourceChange, chart?: string): Stateful | undefined {
   const attributes = before ?? after ?? {};
-  const labels = { ...asObject(attributes["labels"]), ...asObject(asObject(attributes["metadata"])["labels"]) };
-  const isProtected = Object.entries(PROTECTED_MARK).every(([key, value]) => labels[key] === value);
   if (chart !== undefined) {
     const loss = Object.hasOwn(CHARTS, chart) ? CHARTS[chart] : undefined;
-    return loss === undefined ? undefined : { what: `the release ${asText(attributes["name"])}`, loss, isProtected };
+    return loss === undefined ? undefined : { what: `the release ${asText(attributes["name"])}`, loss, isLost: true };
   }
   const [what, loss] = (Object.hasOwn(TYPES, type) ? TYPES[type] : undefined) ?? [];
   return what === undefined || loss === undefined
     ? undefined
-    : { what: named(what, type, attributes), loss, isProtected };
+    : { what: named(what, type, attributes), loss, isLost: loss !== DRAINED };
 }
 
 const named = (what: string, type: string, attributes: Readonly<Record<string, unknown>>): string => {

@@ -1,7 +1,7 @@
 /** One sentence that says whether to look, and at what first. */
 import type { Violation } from "../../policies/plan/rule";
 import type { Counts, OutputReview } from "../review";
-import type { Finding, Level } from "./findings";
+import type { Finding, Level } from "./findings/finding";
 
 interface Judged {
   readonly name: string;

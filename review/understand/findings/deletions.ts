@@ -1,0 +1,64 @@
+import type { ResourceChange } from "../../../policies/plan/resource-change";
+import type { StackChange } from "../../read/stack-change";
+import { ownerOf } from "../owner";
+import type { ReleaseChange } from "../releases";
+import { stateful } from "../stateful";
+import type { TeamChange } from "../team-changes";
+import { chartOf, describe, objects, teamOf, type Finding } from "./finding";
+
+/** What goes with a team, an environment or a component is said once, with it. */
+export function ofDeletions(
+  change: StackChange,
+  teams: readonly TeamChange[],
+  releases: readonly ReleaseChange[],
+): Finding[] {
+  const removedTeams = new Set(teams.filter(({ action }) => action === "removed").map(({ team }) => team));
+  const gone = change.changes.filter(({ action }) => action === "delete");
+  const left = new Set(change.changes.filter(({ after }) => after !== undefined).map((resource) => wholeOf(resource)));
+  const wholes = new Map<string, ResourceChange[]>();
+  const single: ResourceChange[] = [];
+  for (const resource of gone) {
+    const whole = wholeOf(resource);
+    if (removedTeams.has(teamOf(resource).team ?? "")) continue;
+    if (whole === undefined || left.has(whole)) single.push(resource);
+    else wholes.set(whole, [...(wholes.get(whole) ?? []), resource]);
+  }
+  return [
+    ...[...wholes].map(([whole, resources]) => ofWhole(whole, resources, releases)),
+    ...single.map((resource): Finding => {
+      const what = describe(resource, chartOf(resource.address, releases));
+      return {
+        level: what.stateful ? "danger" : "caution",
+        text: `${what.text} is destroyed${what.loss}`,
+        ...teamOf(resource),
+        addresses: [resource.address],
+      };
+    }),
+    ...change.changes
+      .filter(({ action }) => action === "forget")
+      .map((resource): Finding => ({
+        level: "caution",
+        text: `${describe(resource, chartOf(resource.address, releases)).text} is forgotten: it stays where it is, and Terraform no longer manages it`,
+        ...teamOf(resource),
+        addresses: [resource.address],
+      })),
+  ];
+}
+
+/** `environment dev`, `component gitea` */
+function wholeOf(resource: ResourceChange): string | undefined {
+  const { kind, name } = ownerOf(resource);
+  return kind === "environment" || kind === "component" ? `${kind} ${name}` : undefined;
+}
+
+/** A component's namespace holds nothing of its own beside what its releases keep. */
+function ofWhole(whole: string, resources: readonly ResourceChange[], releases: readonly ReleaseChange[]): Finding {
+  const losses = resources
+    .filter(({ type }) => type !== "kubernetes_namespace_v1")
+    .flatMap((resource) => stateful(resource, chartOf(resource.address, releases))?.loss ?? []);
+  return {
+    level: losses.length > 0 ? "danger" : "caution",
+    text: `the ${whole} is removed${losses.length > 0 ? `, ${[...new Set(losses)].join(", ")}` : ""} (${objects(resources.length)})`,
+    addresses: resources.map(({ address }) => address),
+  };
+}

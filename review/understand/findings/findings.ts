@@ -1,0 +1,79 @@
+/** What a reviewer has to know of a change, by importance, in words. */
+import { asObject } from "../../../policies/plan/synthesized-stack";
+import { differencesOf } from "../../read/differences";
+import type { StackChange } from "../../read/stack-change";
+import type { ReleaseChange } from "../releases";
+import type { TeamChange } from "../team-changes";
+import { folded, ofApi, ofRange, ofVersion } from "./clusters";
+import { ofDeletions } from "./deletions";
+import { inWords, objects, type Finding, type Level } from "./finding";
+import { ofRelease, ofRenamedValues } from "./releases";
+import { ofReplacements } from "./replacements";
+import { ofProtection, ofRights } from "./rights";
+import { ofTeam } from "./teams";
+
+/** The most important first; within a level in the order of the stack. */
+export function findings(
+  change: StackChange,
+  teams: readonly TeamChange[],
+  releases: readonly ReleaseChange[],
+): readonly Finding[] {
+  const found = [
+    ...ofReplacements(change, releases),
+    ...teams.flatMap((team) => ofTeam(team, teams)),
+    ...ofDeletions(change, teams, releases),
+    ...releases.flatMap(ofRelease),
+    ...change.changes.flatMap(ofRenamedValues),
+    ...folded(change.changes.flatMap(ofVersion)),
+    ...change.changes.flatMap(ofApi),
+    ...change.changes.flatMap(ofRights),
+    ...ofProtection(change.changes),
+    ...change.changes.flatMap(ofRange),
+    ...ofAddresses(change),
+    ...ofDrift(change),
+    ...ofDeferred(change),
+  ];
+  const order: readonly Level[] = ["danger", "caution", "routine"];
+  return order.flatMap((level) => found.filter((finding) => finding.level === level));
+}
+
+/** What people have in their bookmarks, and machines in their settings. */
+function ofAddresses({ outputs }: StackChange): Finding[] {
+  const urls = outputs.find(({ name, action }) => name === "urls" && action === "update");
+  const [before, after] = [asObject(urls?.before), asObject(urls?.after)];
+  const moved = Object.keys(before).filter((name) => name in after && before[name] !== after[name]);
+  const [first] = moved;
+  return first === undefined
+    ? []
+    : [
+        {
+          level: "caution",
+          text: `${moved.join(", ")} ${moved.length === 1 ? "gets another address" : "get other addresses"}: ${inWords(before[first])} → ${inWords(after[first])}`,
+          addresses: [],
+        },
+      ];
+}
+
+function ofDrift({ drift }: StackChange): Finding[] {
+  const real = drift.filter((resource) => resource.action !== "none" && differencesOf(resource).list.length > 0);
+  return real.length === 0
+    ? []
+    : [
+        {
+          level: "caution",
+          text: `${objects(real.length)} ${real.length === 1 ? "was" : "were"} changed outside Terraform since the last apply`,
+          addresses: real.map(({ address }) => address),
+        },
+      ];
+}
+
+const ofDeferred = ({ deferred }: StackChange): Finding[] =>
+  deferred.length === 0
+    ? []
+    : [
+        {
+          level: "caution",
+          text: `${objects(deferred.length)} can only be planned after this apply`,
+          addresses: deferred.map(({ address }) => address),
+        },
+      ];
