@@ -6,9 +6,11 @@ import type { Json } from "../policies/plan/synthesized-stack";
 import type { WaivedViolation } from "../policies/plan/waivers";
 import { fingerprint } from "./fingerprint";
 import { differencesOf, withoutMarked, type Difference } from "./read/differences";
+import type { Priced } from "./read/infracost";
 import { knownSecrets, scrubber } from "./read/known-secrets";
 import { hideInName, hideSecrets, hideShapes } from "./read/secrets";
 import type { Deferred, StackChange } from "./read/stack-change";
+import { costOf, type CostChange } from "./understand/cost";
 import { Dependents } from "./understand/consequences";
 import type { Finding, Level } from "./understand/findings/finding";
 import { findings } from "./understand/findings/findings";
@@ -58,6 +60,8 @@ export interface StackReview {
   readonly drift: readonly ObjectChange[];
   readonly deferred: readonly Deferred[];
   readonly outputs: readonly OutputReview[];
+  /** @default - nothing that has a price changes */
+  readonly cost?: CostChange;
   /** The platform, and what changes in it. */
   readonly picture: Picture;
   readonly notes: readonly string[];
@@ -105,9 +109,12 @@ export interface OutputReview {
   readonly after?: Json;
 }
 
-/** @param policies what the rules say of the same stacks */
-export function reviewOf(changes: readonly StackChange[], policies: PolicyReview): Review {
-  const stacks = changes.map((change) => hideInWords(reviewStack(change, policies)));
+/**
+ * @param policies what the rules say of the same stacks
+ * @param priced what Infracost says of them. @default - an upper bound, from a table of machines
+ */
+export function reviewOf(changes: readonly StackChange[], policies: PolicyReview, priced?: Priced): Review {
+  const stacks = changes.map((change) => hideInWords(reviewStack(change, policies, priced)));
   const scrub = scrubber(new Set(changes.flatMap((change) => [...knownSecrets(change)])));
   const all = verdict(stacks, policies.violations);
   return scrub({
@@ -172,7 +179,7 @@ function hideStrings<Value>(value: Value): Value {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hideStrings<unknown>(inner)])) as Value;
 }
 
-function reviewStack(change: StackChange, { violations }: PolicyReview): StackReview {
+function reviewStack(change: StackChange, { violations }: PolicyReview, priced?: Priced): StackReview {
   const teams = teamChanges(change);
   const releases = change.changes.flatMap((resource) => releaseChange(resource) ?? []);
   const dependents = new Dependents(change.references);
@@ -196,6 +203,7 @@ function reviewStack(change: StackChange, { violations }: PolicyReview): StackRe
     .filter(({ action, differences }) => action !== "update" || differences.length > 0);
   const found = findings(change, teams, releases);
   const counts = countsOf(objects, drift);
+  const cost = costOf(change, priced);
   const reviewed = { name: change.stack, counts, findings: found, outputs, drift };
   return {
     ...reviewed,
@@ -208,6 +216,7 @@ function reviewStack(change: StackChange, { violations }: PolicyReview): StackRe
     releases,
     objects,
     deferred: change.deferred,
+    ...(cost && { cost }),
     picture: pictureOf(change, teams, objects),
     notes: change.notes,
     fingerprint: fingerprint(objects, outputs),

@@ -19,6 +19,7 @@ export function addReview(program: Command, context: CommandContext): void {
     .option("--out <folder>", "write <stack>.md, index.html, review.json and review.sarif there")
     .option("--check <fingerprint>", "fail where the change is another than the one with this fingerprint")
     .option("--date <day>", "the day on which waivers are judged, such as 2026-12-01 (today by default)")
+    .option("--infracost <file>", "what Infracost says of the same change (an upper bound from a table by default)")
     .option("--footer <text>", "a line below each comment; may be given several times", collect, [])
     .action((options: ReviewOptions) => reviewing().runReview(options, context));
 }

@@ -5,6 +5,7 @@ import type { Platform } from "../../config/platform";
 import { checkStacks } from "../../policies/plan/check";
 import { PLAN_RULES } from "../../policies/plan/rules";
 import type { SynthesizedStack } from "../../policies/plan/synthesized-stack";
+import { InfracostError, readInfracost, type Priced } from "../../review/read/infracost";
 import type { StackChange } from "../../review/read/stack-change";
 import { renderMarkdown } from "../../review/render/markdown";
 import { renderReviewPage } from "../../review/render/page";
@@ -32,6 +33,7 @@ export interface ReviewOptions extends TargetOptions {
   readonly out?: string;
   readonly check?: string;
   readonly date?: string;
+  readonly infracost?: string;
   readonly footer: readonly string[];
 }
 
@@ -110,7 +112,11 @@ function projectOf(folder: string): string {
   return dirname(folder) === folder ? process.cwd() : projectOf(dirname(folder));
 }
 
-function judge(changes: readonly StackChange[], { config, date }: ReviewOptions, context: CommandContext): Review {
+function judge(
+  changes: readonly StackChange[],
+  { config, date, infracost }: ReviewOptions,
+  context: CommandContext,
+): Review {
   const today = date ?? context.now().toISOString().slice(0, 10);
   if (!/^\d{4}-\d\d-\d\d$/.test(today)) throw new UsageError(`--date ${today} is no day; write it as 2026-12-01`);
   const path = resolve(config ?? context.config);
@@ -125,7 +131,21 @@ function judge(changes: readonly StackChange[], { config, date }: ReviewOptions,
   );
   const { violations, waived, expired, unused } = checkStacks(platform, stacks, PLAN_RULES, today);
   const looked = new Set(changes.map(({ stack }) => stack));
-  return reviewOf(changes, { violations, waived, expired, unused: unused.filter(({ stack }) => looked.has(stack)) });
+  return reviewOf(
+    changes,
+    { violations, waived, expired, unused: unused.filter(({ stack }) => looked.has(stack)) },
+    infracost === undefined ? undefined : openInfracost(infracost),
+  );
+}
+
+function openInfracost(file: string): Priced {
+  try {
+    return readInfracost(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (error instanceof InfracostError) throw new UsageError(`${file} ${error.message}`);
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new UsageError(`there is no file ${file}`);
+    throw error;
+  }
 }
 
 function emit(review: Review, formats: readonly Format[], options: ReviewOptions, context: CommandContext): void {

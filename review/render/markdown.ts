@@ -3,6 +3,7 @@ import type { JsonObject } from "../../policies/plan/synthesized-stack";
 import type { Finding } from "../understand/findings/finding";
 import type { AmountChange, TeamChange } from "../understand/team-changes";
 import { objects as countObjects } from "../understand/findings/finding";
+import { showCost, totalOf } from "../understand/cost";
 import { showCounts } from "../understand/verdict";
 import type { ObjectChange, PolicyReview, StackReview } from "../review";
 import { UNKNOWN } from "../read/differences";
@@ -89,6 +90,7 @@ function partsOf(
     findingsPart(stack.findings, detail),
     teamsPart(stack.teams, detail),
     releasesPart(stack, detail),
+    costPart(stack, detail),
     sharedPart(stack),
     driftPart(stack, detail),
     outputsPart(stack, detail),
@@ -188,6 +190,29 @@ function releasesPart({ releases }: StackReview, { rows }: Detail): string {
     "| --- | --- | --- | --- | --- | --- |",
     ...shown,
     ...(bumped.length > shown.length ? [`| … | ${bumped.length - shown.length} more | | | | |`] : []),
+  ].join("\n");
+}
+
+/** Of a month; the largest differences first. */
+function costPart({ cost }: StackReview, { rows }: Detail): string {
+  if (cost === undefined) return "";
+  const { currency, basis, atMost, items } = cost;
+  const { before, after } = totalOf(cost);
+  const show = (amount: number, signed = false): string => cell(showCost(amount, currency, signed));
+  const sorted = [...items].sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before));
+  const all = sorted.map(
+    (item) =>
+      `| ${cell(item.team ?? "all")} | ${cell(cut(item.what, NAME))} | ${show(item.before)} | ${show(item.after)} | ${show(item.after - item.before, true)} |`,
+  );
+  return [
+    `### Cost of a month${atMost ? ", at most" : ""}: ${show(after - before, true)}`,
+    "",
+    "| team | what | before | after | difference |",
+    "| --- | --- | ---: | ---: | ---: |",
+    ...all.slice(0, rows),
+    ...(all.length > rows ? [`| … | ${all.length - rows} more | | | |`] : []),
+    "",
+    `<sub>${plain(atMost ? `Every node there may be, all month: ${basis}.` : `${basis}.`)}</sub>`,
   ].join("\n");
 }
 

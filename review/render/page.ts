@@ -5,8 +5,9 @@ import type { Finding } from "../understand/findings/finding";
 import type { ReleaseChange } from "../understand/releases";
 import type { TeamChange } from "../understand/team-changes";
 import { objects as countObjects } from "../understand/findings/finding";
+import { showCost, totalOf } from "../understand/cost";
 import { showCounts } from "../understand/verdict";
-import type { ObjectChange, OutputReview, Review, StackReview } from "../review";
+import type { ObjectChange, OutputReview, PolicyReview, Review, StackReview } from "../review";
 import { badge, code, LEVELS, list, section, table, text } from "./html";
 import { differenceLines, reasonWords, unknownLine } from "./lines";
 import { FILTER } from "./page-filter";
@@ -76,18 +77,20 @@ function unplacedPolicies({ stacks, policies: { violations } }: Review): string 
     : `<section aria-labelledby="policies"><h2 id="policies">Policies</h2>${policiesList(found)}</section>`;
 }
 
-function stackSection(stack: StackReview, id: string, { policies: { violations }, stacks }: Review): string {
+function stackSection(stack: StackReview, id: string, { policies, stacks }: Review): string {
   const { counts } = stack;
-  const own = violations.filter((violation) => violation.stack === stack.name);
+  const own = policies.violations.filter((violation) => violation.stack === stack.name);
   const unknown =
     counts.unknown === 0
       ? ""
       : `; ${counts.unknown} value${counts.unknown === 1 ? "" : "s"} known after the apply only`;
   const parts: readonly (readonly [title: string, body: string])[] = [
     ["Policies", own.length === 0 ? "" : policiesList(own)],
+    ["Waivers", waiversList(stack.name, policies)],
     ["What to look at", findingsList(stack.findings)],
     ["Teams", teamsTable(stack.teams)],
     ["Charts", chartsTable(stack.releases)],
+    [`Cost of a month${stack.cost?.atMost === true ? ", at most" : ""}`, costTable(stack.cost)],
     ["The platform", pictureHtml(stack.picture, stack.name)],
     ["Objects", objectsHtml(stack, id)],
     ["Changed outside Terraform", stack.drift.map(objectHtml).join("\n")],
@@ -115,6 +118,54 @@ const policiesList = (violations: readonly Violation[]): string =>
         `<li class="notice ${severity === "deny" ? "danger" : "caution"}"><strong>${severity === "deny" ? "Denied" : "Warning"}</strong> ${text(message)} <span class="soft">· ${text(rule)}</span><br>${code(address)}<br>${text(why)}<br>${text(fix)}</li>`,
     )
     .join("\n")}</ul>`;
+
+function waiversList(stack: string, { waived, expired, unused }: PolicyReview): string {
+  const of = ({ violation }: PolicyReview["waived"][number]): boolean => violation.stack === stack;
+  const lines = [
+    ...expired
+      .filter(of)
+      .map(
+        ({ violation: { rule, message }, waiver: { owner, until } }) =>
+          `<strong>Expired</strong> ${text(rule)}: ${text(message)} <span class="soft">· waived by ${text(owner)} until ${text(until)}</span>`,
+      ),
+    ...waived
+      .filter(of)
+      .map(
+        ({ violation: { rule, message }, waiver: { owner, until, reason } }) =>
+          `${text(rule)}: ${text(message)} <span class="soft">· waived by ${text(owner)} until ${text(until)}: ${text(reason)}</span>`,
+      ),
+    ...unused
+      .filter((waiver) => waiver.stack === stack)
+      .map(({ rule, owner }) => `The waiver of ${text(rule)} is about nothing; ${text(owner)} may take it out`),
+  ];
+  return lines.length === 0 ? "" : list(lines);
+}
+
+function costTable(cost: StackReview["cost"]): string {
+  if (cost === undefined) return "";
+  const { currency, basis, atMost, items } = cost;
+  const { before, after } = totalOf(cost);
+  const show = (amount: number, signed = false): string => text(showCost(amount, currency, signed));
+  const sorted = [...items].sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before));
+  const rows = [
+    ...sorted.map((item) => [
+      text(item.team ?? "all"),
+      text(item.what),
+      show(item.before),
+      show(item.after),
+      show(item.after - item.before, true),
+    ]),
+    ["<strong>together</strong>", "", show(before), show(after), show(after - before, true)],
+  ];
+  const caption = atMost ? `Every node there may be, all month: ${basis}` : basis;
+  return table(
+    caption,
+    ["team", "what", "before", "after", "difference"],
+    [
+      `<tbody>${rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("\n")}</tbody>`,
+    ],
+  );
+}
 
 function findingsList(findings: readonly Finding[]): string {
   if (findings.length === 0) return "";

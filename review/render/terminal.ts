@@ -6,6 +6,7 @@ import { wrap } from "../table";
 import type { ObjectChange, Review, StackReview } from "../review";
 import { objects as countObjects, type Level } from "../understand/findings/finding";
 import type { TeamChange } from "../understand/team-changes";
+import { showCost, totalOf } from "../understand/cost";
 import { showCounts } from "../understand/verdict";
 import { ACTION_WORDS, differenceLines, reasonWords, unknownLine } from "./lines";
 
@@ -34,6 +35,7 @@ function stackText(stack: StackReview, colors: Colors): string {
     head,
     ...stack.findings.map(({ level, text }) => indented(`${paint(level, colors)(SIGNS[level])} ${text}`)),
     ...(stack.teams.length > 0 ? [colors.bold("teams"), ...stack.teams.flatMap((team) => teamLines(team))] : []),
+    ...costLines(stack, colors),
     ...(stack.objects.length > 0
       ? [colors.bold("objects"), ...stack.objects.flatMap((object) => objectLines(object, colors))]
       : []),
@@ -42,6 +44,21 @@ function stackText(stack: StackReview, colors: Colors): string {
       : []),
     ...stack.notes.map((note) => colors.dim(indented(note))),
   ].join("\n");
+}
+
+function costLines({ cost }: StackReview, colors: Colors): string[] {
+  if (cost === undefined) return [];
+  const { before, after } = totalOf(cost);
+  const show = (from: number, to: number): string =>
+    `${showCost(from, cost.currency)} → ${showCost(to, cost.currency)} (${showCost(to - from, cost.currency, true)})`;
+  return [
+    `${colors.bold("cost of a month")}${cost.atMost ? ", at most" : ""}: ${show(before, after)}`,
+    ...cost.items.map(
+      (item) =>
+        `  ${line(`${item.team === undefined ? "" : `${item.team}, `}${item.what}`)}: ${show(item.before, item.after)}`,
+    ),
+    colors.dim(indented(cost.basis)),
+  ];
 }
 
 /** No longer than anybody reads. */
