@@ -1,7 +1,7 @@
 /** One difference as the lines of a diff: `-` what goes, `+` what comes, a space for what stays. */
 import { stringify } from "yaml";
 import type { Json } from "../../policies/plan/synthesized-stack";
-import type { Difference } from "../read/differences";
+import type { Difference } from "../read/difference";
 import type { ObjectChange } from "../review";
 
 export function differenceLines({ path, patch, forces, ...sides }: Difference): readonly string[] {

@@ -1,7 +1,8 @@
 /** A key of Helm values that gives way to one that is nearly called so: Helm reads no key that its chart does not know, and says nothing. */
 import { distance } from "fastest-levenshtein";
 import type { ResourceChange } from "../../policies/plan/resource-change";
-import { differencesOf, type Difference } from "../read/differences";
+import type { Difference } from "../read/difference";
+import { differencesOf } from "../read/differences";
 
 export interface RenamedValue {
   /** `applicationSet` */

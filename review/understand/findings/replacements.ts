@@ -1,5 +1,6 @@
 import type { ResourceChange } from "../../../policies/plan/resource-change";
-import { differencesOf, type Difference } from "../../read/differences";
+import type { Difference } from "../../read/difference";
+import { differencesOf } from "../../read/differences";
 import type { StackChange } from "../../read/stack-change";
 import { Dependents, replacementCauses } from "../consequences";
 import type { ReleaseChange } from "../releases";
