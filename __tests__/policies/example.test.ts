@@ -172,6 +172,7 @@ const CASES: readonly (readonly [rule: string, kind: Kind, message: string, chan
   ["state-shared", "aws", "the state is a file on this machine", (stack) => ({ ...stack, backend: { local: {} } })],
   ["stores-closed", "aws", "nothing blocks public access to it", edit(["aws_s3_bucket_public_access_block", "closed"], (b) => (b.block_public_policy = false))],
   ["stores-closed", "azure", "its blobs may be made public", edit(ACCOUNT, (a) => delete a.allow_nested_items_to_be_public)],
+  ["stores-in-network", "azure", "every network may reach it", edit(ACCOUNT, (a) => ((a.public_network_access_enabled = true), delete a.network_rules))],
   ["stores-closed", "azure", "every network may reach it", edit(VAULT, (v) => (v.network_acls.default_action = "Allow"))],
   ["stores-encrypted", "aws", "says nothing of encryption", without(["aws_s3_bucket_server_side_encryption_configuration", "encryption"])],
   ["stores-encrypted", "aws", "is not encrypted", edit(["aws_sqs_queue", "queue"], (q) => (q.sqs_managed_sse_enabled = false))],

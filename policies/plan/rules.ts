@@ -30,7 +30,15 @@ import type { PlanRule } from "./rule";
 import { chartSources, imageRegistries, imageTags } from "./sources";
 import { platformNotOnSpot, productionNotOnSpot } from "./spot";
 import { stateProtected, stateShared } from "./state-backend";
-import { keysRotate, logsKept, storesClosed, storesEncrypted, storesRecoverable, volumesEncrypted } from "./storage";
+import {
+  keysRotate,
+  logsKept,
+  storesClosed,
+  storesInNetwork,
+  storesEncrypted,
+  storesRecoverable,
+  volumesEncrypted,
+} from "./storage";
 import { tagsComplete } from "./tags-complete";
 import { volumesDoNotShrink } from "./volumes-do-not-shrink";
 
@@ -78,6 +86,7 @@ export const PLAN_RULES: readonly PlanRule[] = [
   stateShared,
   storesClosed,
   storesEncrypted,
+  storesInNetwork,
   storesRecoverable,
   tagsComplete,
   volumesDoNotShrink,

@@ -54,7 +54,7 @@ export const storesClosed: PlanRule = {
   severity: "deny",
   why: "A bucket or vault that the internet may reach is one wrong policy away from being public.",
   fix: "Keep the public access block of buckets, and closed networks of storage accounts and key vaults.",
-  links: ["CKV2_AWS_6", "CKV_AZURE_190", "CKV_AZURE_35", "CKV_AZURE_109"],
+  links: ["CKV2_AWS_6", "CKV_AZURE_190", "CKV_AZURE_109"],
   check: (stack) => [
     ...faultsOf(stack, ["aws_s3_bucket"], (_attributes, bucket) =>
       when(
@@ -66,13 +66,9 @@ export const storesClosed: PlanRule = {
         "nothing blocks public access to it",
       ),
     ),
-    ...faultsOf(stack, ["azurerm_storage_account"], (account) => [
-      ...when(account["allow_nested_items_to_be_public"] !== false, "its blobs may be made public"),
-      ...when(
-        account["public_network_access_enabled"] !== false && !denies(account["network_rules"]),
-        "every network may reach it",
-      ),
-    ]),
+    ...faultsOf(stack, ["azurerm_storage_account"], (account) =>
+      when(account["allow_nested_items_to_be_public"] !== false, "its blobs may be made public"),
+    ),
     ...faultsOf(stack, ["azurerm_key_vault"], (vault) =>
       when(
         vault["public_network_access_enabled"] !== false && !denies(vault["network_acls"]),
@@ -80,6 +76,21 @@ export const storesClosed: PlanRule = {
       ),
     ),
   ],
+};
+
+export const storesInNetwork: PlanRule = {
+  id: "stores-in-network",
+  severity: "warn",
+  why: "Where every network may reach a storage account, only identities keep people out; a leaked credential is enough.",
+  fix: "Let the platform make the network, which brings a private endpoint; in a network of your own, make one and close the account.",
+  links: ["https://learn.microsoft.com/azure/storage/common/storage-network-security", "CKV_AZURE_35"],
+  check: (stack) =>
+    faultsOf(stack, ["azurerm_storage_account"], (account) =>
+      when(
+        account["public_network_access_enabled"] !== false && !denies(account["network_rules"]),
+        "every network may reach it",
+      ),
+    ),
 };
 
 export const storesRecoverable: PlanRule = {

@@ -218,7 +218,10 @@ function costPart({ cost }: StackReview, { rows }: Detail): string {
 }
 
 /** What is nobody's own, and so everybody's. */
-function sharedPart({ objects, teams }: StackReview): string {
+function sharedPart({ objects, teams, picture }: StackReview): string {
+  // Of a stack without teams nothing is theirs to share.
+  const { drawn, left } = picture.teams;
+  if (teams.length + drawn.length + left.changing + left.staying === 0) return "";
   const counts = new Map<string, number>();
   for (const { owner, action } of objects) {
     if (owner.kind === "team" || action === "read") continue;

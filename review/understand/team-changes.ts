@@ -48,7 +48,14 @@ export function teamChanges({ stack, changes }: StackChange): readonly TeamChang
     });
 }
 
-const NOTHING: TeamFacts = { quotas: new Map(), pools: new Map(), groups: new Map(), namespaces: [], egress: [] };
+const NOTHING: TeamFacts = {
+  quotas: new Map(),
+  pools: new Map(),
+  groups: new Map(),
+  namespaces: [],
+  egress: [],
+  containers: new Map(),
+};
 
 /** Addresses of each team's objects. */
 function teamsOf(changes: readonly ResourceChange[]): ReadonlyMap<string, readonly string[]> {
@@ -129,9 +136,24 @@ function compareRest(was: TeamFacts, is: TeamFacts): string[] {
       ];
     }),
     ...listed("environment", environments(was), environments(is)),
+    ...compareContainers(was, is),
     ...missing(is.egress, was.egress).map((range) => `its pods may now reach ${range}`),
     ...missing(was.egress, is.egress).map((range) => `its pods may no longer reach ${range}`),
   ];
+}
+
+/** Where the team is before and after; mostly the same everywhere, and then said once. */
+function compareContainers(was: TeamFacts, is: TeamFacts): string[] {
+  const changed = [...was.containers].flatMap(([place, from]) => {
+    const to = is.containers.get(place);
+    // Without a quota there is no LimitRange either, which is said of the quota.
+    return to === undefined || from.size === 0 || to.size === 0
+      ? []
+      : union(from, to)
+          .filter((bound) => from.get(bound) !== to.get(bound))
+          .map((bound) => `${bound} ${from.get(bound) ?? "none"} → ${to.get(bound) ?? "none"}`);
+  });
+  return changed.length === 0 ? [] : [`bounds of its containers change: ${[...new Set(changed)].join(", ")}`];
 }
 
 const environments = ({ quotas }: TeamFacts): string[] =>

@@ -25,6 +25,8 @@ export interface TeamFacts {
   readonly namespaces: readonly string[];
   /** Ranges outside the cluster that its pods may reach. */
   readonly egress: readonly string[];
+  /** What its LimitRanges say, by where and bound: `environment dev`, `max cpu`. */
+  readonly containers: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 export interface PoolFacts {
@@ -40,6 +42,7 @@ interface Collected {
   readonly groups: Map<string, readonly string[]>;
   readonly namespaces: string[];
   readonly egress: string[];
+  readonly containers: Map<string, ReadonlyMap<string, string>>;
 }
 
 /**
@@ -55,6 +58,7 @@ export function teamFacts(resources: readonly SynthesizedResource[]): ReadonlyMa
       groups: new Map(),
       namespaces: [],
       egress: [],
+      containers: new Map(),
     };
     teams.set(team, known);
     return known;
@@ -90,6 +94,9 @@ function teamRelease(values: JsonObject, facts: Collected): void {
     const quota = amounts(asObject(environment["quota"]));
     if (Object.keys(quota).length > 0) facts.quotas.set(`environment ${asText(environment["name"])}`, quota);
   }
+  for (const section of ["namespaces", "environments"])
+    for (const place of asList(values[section]).map(asObject))
+      facts.containers.set(`${section} ${asText(place["name"])}`, boundsOf(asObject(place["limitRange"])));
   facts.egress.push(...asList(values["egress"]).map((range) => asText(asObject(range)["cidr"])));
   for (const [role, groups] of Object.entries(asObject(values["groups"])))
     facts.groups.set(
@@ -97,6 +104,17 @@ function teamRelease(values: JsonObject, facts: Collected): void {
       asList(groups).map((group) => asText(group).replace(/^stackyard:/, "")),
     );
 }
+
+/** `max cpu` is `4`. */
+const boundsOf = (limitRange: JsonObject): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(limitRange).flatMap(([bound, resources]) =>
+      Object.entries(asObject(resources)).map(([resource, amount]): [string, string] => [
+        `${bound} ${resource}`,
+        typeof amount === "number" ? String(amount) : asText(amount),
+      ]),
+    ),
+  );
 
 function karpenterPool(object: JsonObject, facts: Collected): void {
   if (object["kind"] !== "NodePool") return;

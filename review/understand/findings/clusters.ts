@@ -67,13 +67,22 @@ export function ofApi(change: ResourceChange): Finding[] {
  * Azure has no replacement for it: the plan says that it changes in place, and the apply is refused while something has an address there.
  * https://learn.microsoft.com/azure/virtual-network/manage-virtual-network#change-a-virtual-network
  */
-export function ofRange(change: ResourceChange): Finding[] {
-  if (change.action !== "update" || !/^azurerm_(virtual_network|subnet)$/.test(change.type)) return [];
-  return differencesOf(change)
-    .list.filter(({ path }) => /^(address_space|address_prefixes)\b/.test(path))
-    .map(({ path, before, after }) => ({
-      level: "danger",
-      text: `${describe(change, undefined).text} changes its range, ${path} ${inWords(before)} → ${inWords(after)}: Azure refuses that while something has an address in it`,
-      addresses: [change.address],
-    }));
+export function ofRange(changes: readonly ResourceChange[]): Finding[] {
+  const moved = (type: string) =>
+    changes
+      .filter((change) => change.action === "update" && change.type === type)
+      .flatMap((change) =>
+        differencesOf(change)
+          .list.filter(({ path }) => /^(address_space|address_prefixes)\b/.test(path))
+          .map((difference) => ({ change, difference })),
+      );
+  const [networks, subnets] = [moved("azurerm_virtual_network"), moved("azurerm_subnet")];
+  // Subnets lie in their network: they are a matter of their own only where it stays.
+  const subnetsToo =
+    subnets.length === 0 ? "" : `, and ${subnets.length} subnet${subnets.length === 1 ? "" : "s"} with it`;
+  return (networks.length > 0 ? networks : subnets).map(({ change, difference: { path, before, after } }) => ({
+    level: "danger",
+    text: `${describe(change, undefined).text} changes its range, ${path} ${inWords(before)} → ${inWords(after)}${networks.length > 0 ? subnetsToo : ""}: Azure refuses that while something has an address in it`,
+    addresses: [change.address, ...(networks.length > 0 ? subnets.map((subnet) => subnet.change.address) : [])],
+  }));
 }

@@ -14,13 +14,13 @@ export function ofDeletions(
 ): Finding[] {
   const removedTeams = new Set(teams.filter(({ action }) => action === "removed").map(({ team }) => team));
   const gone = change.changes.filter(({ action }) => action === "delete");
-  const left = new Set(change.changes.filter(({ after }) => after !== undefined).map((resource) => wholeOf(resource)));
+  const left = new Set(change.changes.filter(({ after }) => after !== undefined).flatMap(wholesOf));
   const wholes = new Map<string, ResourceChange[]>();
   const single: ResourceChange[] = [];
   for (const resource of gone) {
-    const whole = wholeOf(resource);
+    const whole = wholesOf(resource).find((candidate) => !left.has(candidate));
     if (removedTeams.has(teamOf(resource).team ?? "")) continue;
-    if (whole === undefined || left.has(whole)) single.push(resource);
+    if (whole === undefined) single.push(resource);
     else wholes.set(whole, [...(wholes.get(whole) ?? []), resource]);
   }
   return [
@@ -45,10 +45,12 @@ export function ofDeletions(
   ];
 }
 
-/** `environment dev`, `component gitea` */
-function wholeOf(resource: ResourceChange): string | undefined {
+/** `environment dev`, or `component monitoring` and the part `kube-prometheus-stack` of it: the largest first. */
+function wholesOf(resource: ResourceChange): string[] {
   const { kind, name } = ownerOf(resource);
-  return kind === "environment" || kind === "component" ? `${kind} ${name}` : undefined;
+  if (kind !== "environment" && kind !== "component") return [];
+  const part = resource.path.split("/")[2];
+  return [`${kind} ${name}`, ...(kind === "component" && part !== undefined ? [`part ${part} of ${name}`] : [])];
 }
 
 /** A component's namespace holds nothing of its own beside what its releases keep. */

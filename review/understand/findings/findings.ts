@@ -28,7 +28,7 @@ export function findings(
     ...change.changes.flatMap(ofApi),
     ...change.changes.flatMap(ofRights),
     ...ofProtection(change.changes),
-    ...change.changes.flatMap(ofRange),
+    ...ofRange(change.changes),
     ...ofAddresses(change),
     ...ofDrift(change),
     ...ofDeferred(change),
