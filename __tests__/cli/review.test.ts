@@ -196,6 +196,12 @@ describe("--base", () => {
     expect(printed.out).toContain("package-lock.json differs between the two");
   });
 
+  test("of other files, where there is no lock file, nothing is said", async () => {
+    writeFileSync(join(directory, "app.js"), app("10.8.0.0/16"));
+    await review("--base", "main");
+    expect(printed.out).not.toContain("differs between the two");
+  });
+
   test("a commit that is not there says how to get it", async () => {
     expect(await review("--base", "origin/next")).toBe(1);
     expect(printed.err).toBe(

@@ -131,7 +131,6 @@ function appOf(folder: string): string {
 }
 
 async function lockFileNote({ project, base, head }: CompareOptions): Promise<string | undefined> {
-  const present = LOCK_FILES.filter((name) => existsSync(join(project, name)));
   const changed = await git(
     project,
     "diff",
@@ -139,7 +138,7 @@ async function lockFileNote({ project, base, head }: CompareOptions): Promise<st
     base,
     ...(head === undefined ? [] : [head]),
     "--",
-    ...present,
+    ...LOCK_FILES,
   );
   return changed.trim() === ""
     ? undefined
