@@ -4,14 +4,14 @@ const { checkStacks } = require("../policies/plan/check");
 const { PLAN_RULES } = require("../policies/plan/rules");
 const { readPlan } = require("../review/read/plan");
 const { renderMarkdown } = require("../review/render/markdown");
+const { judgedSide } = require("../review/read/stack-change");
 const { reviewOf } = require("../review/review");
 
 /** As `stackyard review --plan` does it, on a day that stays. */
 module.exports.reviewPlan = (text, stack) => {
   const change = readPlan(text, { stack });
-  const side = change.after ?? { name: stack, resources: [], dataSources: [], backend: {}, changes: change.changes };
   const platform = { registries: PUBLIC_REGISTRIES, waivers: [] };
-  const policies = checkStacks(platform, [side], PLAN_RULES, "2026-01-01");
+  const policies = checkStacks(platform, [judgedSide(change)], PLAN_RULES, "2026-01-01");
   const review = reviewOf([change], policies);
   return { review, markdown: renderMarkdown(review.stacks[0], review.policies) };
 };

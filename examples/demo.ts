@@ -11,6 +11,7 @@ import example from "../platform.config";
 import { checkStacks } from "../policies/plan/check";
 import type { SynthesizedStack } from "../policies/plan/synthesized-stack";
 import { compareStacks } from "../review/read/comparison";
+import { judgedSide } from "../review/read/stack-change";
 import { renderMarkdown } from "../review/render/markdown";
 import { renderReviewPage } from "../review/render/page";
 import { renderTerminal } from "../review/render/terminal";
@@ -50,7 +51,7 @@ const [before] = synthesizeInPassing(example, [STACK]);
 const [after] = synthesizeInPassing(withMistakes(), [STACK]);
 if (!before || !after) throw new Error(`the example has a stack ${STACK}`);
 const change = compareStacks(STACK, before, withNewArgoCd(after));
-const review = reviewOf([change], checkStacks(example, change.after ? [change.after] : []));
+const review = reviewOf([change], checkStacks(example, [judgedSide(change)]));
 
 const folder = join(__dirname, "..", "cdktf.out", "demo");
 mkdirSync(folder, { recursive: true });

@@ -1,11 +1,10 @@
 /** A change as a reviewer needs it: plain data, with nothing secret in it, that every renderer shows. */
-import type { Waiver } from "../config/waivers";
 import type { Action, ResourceChange } from "../policies/plan/resource-change";
 import type { Violation } from "../policies/plan/rule";
 import type { Json } from "../policies/plan/synthesized-stack";
-import type { WaivedViolation } from "../policies/plan/waivers";
+import type { Waived, WaivedViolation } from "../policies/plan/waivers";
 import { fingerprint } from "./fingerprint";
-import type { Difference } from "./read/difference";
+import { UNKNOWN, type Difference } from "./read/difference";
 import { differencesOf } from "./read/differences";
 import { withoutMarked } from "./read/walk";
 import type { Priced } from "./read/infracost";
@@ -32,20 +31,9 @@ export interface Review {
   /** One sentence. */
   readonly verdict: string;
   readonly stacks: readonly StackReview[];
-  readonly policies: PolicyReview;
+  readonly policies: Waived;
   /** Of all stacks together. */
   readonly fingerprint: string;
-}
-
-export interface PolicyReview {
-  /** What counts, expired waivers' among them. */
-  readonly violations: readonly Violation[];
-  /** What somebody answers for until a day. */
-  readonly waived: readonly WaivedViolation[];
-  /** Among the violations: a waiver of it was there, and its day has passed. */
-  readonly expired: readonly WaivedViolation[];
-  /** Waivers that are about nothing any more. */
-  readonly unused: readonly Waiver[];
 }
 
 export interface StackReview {
@@ -115,7 +103,7 @@ export interface OutputReview {
  * @param policies what the rules say of the same stacks
  * @param priced what Infracost says of them. @default - an upper bound, from a table of machines
  */
-export function reviewOf(changes: readonly StackChange[], policies: PolicyReview, priced?: Priced): Review {
+export function reviewOf(changes: readonly StackChange[], policies: Waived, priced?: Priced): Review {
   const stacks = changes.map((change) => hideInWords(reviewStack(change, policies, priced)));
   const scrub = scrubber(new Set(changes.flatMap((change) => [...knownSecrets(change)])));
   const all = verdict(stacks, policies.violations);
@@ -152,7 +140,7 @@ function hideInWords(review: StackReview): StackReview {
 }
 
 /** What a rule says of an object may quote it; a violation stays the same one wherever it stands. */
-function hideInPolicies(policies: PolicyReview): PolicyReview {
+function hideInPolicies(policies: Waived): Waived {
   const hidden = new Map<Violation, Violation>();
   const hide = (violation: Violation): Violation => {
     const known = hidden.get(violation) ?? {
@@ -181,7 +169,7 @@ function hideStrings<Value>(value: Value): Value {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hideStrings<unknown>(inner)])) as Value;
 }
 
-function reviewStack(change: StackChange, { violations }: PolicyReview, priced?: Priced): StackReview {
+function reviewStack(change: StackChange, { violations }: Waived, priced?: Priced): StackReview {
   const teams = teamChanges(change);
   const releases = change.changes.flatMap((resource) => releaseChange(resource) ?? []);
   const dependents = new Dependents(change.references);
@@ -203,7 +191,7 @@ function reviewStack(change: StackChange, { violations }: PolicyReview, priced?:
     .filter(({ action }) => action !== "none")
     .map((resource) => objectChange(resource, dependents, charts.get(resource.address)))
     .filter(({ action, differences }) => action !== "update" || differences.length > 0);
-  const found = findings(change, teams, releases);
+  const found = findings(change, teams, releases, charts, dependents);
   const counts = countsOf(objects, drift);
   const cost = costOf(change, priced);
   const reviewed = { name: change.stack, counts, findings: found, outputs, drift };
@@ -286,7 +274,7 @@ function outputReview({
     action,
     ...(before !== undefined && before !== null && { before: show(before, sensitive.before) }),
     ...(unknown
-      ? { after: "(known after apply)" }
+      ? { after: UNKNOWN }
       : after !== undefined && after !== null && { after: show(after, sensitive.after) }),
   };
 }

@@ -1,9 +1,10 @@
 /** Plans as `terraform show -json` prints them, small and by hand. */
+import type { Waived } from "../../policies/plan/waivers";
 import { readPlan } from "../../review/read/plan";
 import type { StackChange } from "../../review/read/stack-change";
-import { reviewOf, type PolicyReview, type Review } from "../../review/review";
+import { reviewOf, type Review } from "../../review/review";
 
-export const NO_POLICIES: PolicyReview = { violations: [], waived: [], expired: [], unused: [] };
+export const NO_POLICIES: Waived = { violations: [], waived: [], expired: [], unused: [] };
 
 /** What a test says of one resource; the rest is filled in. */
 export interface Planned {

@@ -40,8 +40,9 @@ export async function openPlan(file: string): Promise<StackChange> {
   const name = relative(process.cwd(), path) || path;
   const stack = stackOf(path);
   try {
-    const head = readFileSync(path).subarray(0, ZIP.length).toString("latin1");
-    const text = head === ZIP ? await show(path) : readFileSync(path, "utf8");
+    const content = readFileSync(path);
+    const isSaved = content.subarray(0, ZIP.length).toString("latin1") === ZIP;
+    const text = isSaved ? await show(path) : content.toString("utf8");
     const synthesized = synthesizedBeside(path, stack);
     return readPlan(text, { stack, ...(synthesized && { synthesized }) });
   } catch (error) {

@@ -6,7 +6,7 @@ import { checkStacks } from "../../policies/plan/check";
 import { PLAN_RULES } from "../../policies/plan/rules";
 import type { SynthesizedStack } from "../../policies/plan/synthesized-stack";
 import { InfracostError, readInfracost, type Priced } from "../../review/read/infracost";
-import type { StackChange } from "../../review/read/stack-change";
+import { judgedSide, type StackChange } from "../../review/read/stack-change";
 import { renderMarkdown } from "../../review/render/markdown";
 import { renderReviewPage } from "../../review/render/page";
 import { renderSarif } from "../../review/render/sarif";
@@ -125,11 +125,7 @@ function judge(
     config !== undefined || existsSync(path)
       ? loadConfig(path, context.load)
       : { registries: PUBLIC_REGISTRIES, waivers: [] };
-  const stacks = changes.map(
-    ({ stack, after, changes: all }): SynthesizedStack =>
-      after ?? { name: stack, resources: [], dataSources: [], backend: {}, changes: all },
-  );
-  const { violations, waived, expired, unused } = checkStacks(platform, stacks, PLAN_RULES, today);
+  const { violations, waived, expired, unused } = checkStacks(platform, changes.map(judgedSide), PLAN_RULES, today);
   const looked = new Set(changes.map(({ stack }) => stack));
   return reviewOf(
     changes,

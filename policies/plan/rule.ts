@@ -1,5 +1,5 @@
 import { PUBLIC_REGISTRIES, type Registries } from "../../config/registries";
-import type { SynthesizedResource, SynthesizedStack } from "./synthesized-stack";
+import { pathBelow, type SynthesizedResource, type SynthesizedStack } from "./synthesized-stack";
 
 /** `deny` stops synth, `npm start` and review with exit code 3; `warn` is shown: what the config has a key for, somebody wanted. */
 export type Severity = "deny" | "warn";
@@ -64,7 +64,7 @@ export function applyRules(
         severity,
         stack: stack.name,
         address,
-        path: path.startsWith(`${stack.name}/`) ? path.slice(stack.name.length + 1) : path,
+        path: pathBelow(stack.name, path),
         message,
         why,
         fix,

@@ -82,6 +82,10 @@ function blocksOf(section: Json | undefined, prefix = ""): readonly SynthesizedR
   );
 }
 
+/** A construct's path without the stack's name, which only those have that a construct made. */
+export const pathBelow = (stack: string, path: string): string =>
+  path.startsWith(`${stack}/`) ? path.slice(stack.length + 1) : path;
+
 /** An object, or the only one of a list: a plan writes a block as a list of one. */
 export function asObject(value: Json | undefined): JsonObject {
   if (Array.isArray(value)) return value.length === 1 ? asObject((value as readonly Json[])[0]) : {};

@@ -4,11 +4,12 @@ import {
   asList,
   asObject,
   asText,
+  pathBelow,
   type Json,
   type JsonObject,
   type SynthesizedStack,
 } from "../../policies/plan/synthesized-stack";
-import { pathBelow, type StackChange } from "./stack-change";
+import type { StackChange } from "./stack-change";
 
 /** What such a comparison cannot know, for whoever reads it. */
 export const COMPARISON_LIMITS =

@@ -1,9 +1,7 @@
 /** YAML and JSON inside strings: Helm values, manifests in them, policies of a cloud. */
 import { parseAllDocuments } from "yaml";
 import { asObject, type Json, type JsonObject } from "../../policies/plan/synthesized-stack";
-
-const isMap = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+import { isObject } from "./values";
 
 /** Later values win, and lists are replaced, as Helm does: https://helm.sh/docs/chart_template_guide/values_files/ */
 const merge = (early: JsonObject, late: JsonObject): JsonObject =>
@@ -11,7 +9,7 @@ const merge = (early: JsonObject, late: JsonObject): JsonObject =>
     ...Object.entries(early),
     ...Object.entries(late).map(([key, value]): [string, Json] => {
       const known = Object.hasOwn(early, key) ? early[key] : undefined;
-      return [key, isMap(known) && isMap(value) ? merge(known, value) : value];
+      return [key, isObject(known) && isObject(value) ? merge(known, value) : value];
     }),
   ]);
 

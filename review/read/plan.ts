@@ -4,6 +4,7 @@ import type { Action, ResourceChange } from "../../policies/plan/resource-change
 import {
   asObject,
   asText,
+  pathBelow,
   type Json,
   type JsonObject,
   type SynthesizedStack,
@@ -11,7 +12,7 @@ import {
 import { isDeeper } from "./documents";
 import { harmless } from "./harmless";
 import { hideInName } from "./secrets";
-import { pathBelow, pathOfId, sideOf, type OutputChange, type StackChange } from "./stack-change";
+import { pathOfId, sideOf, type OutputChange, type StackChange } from "./stack-change";
 
 /** A plan that cannot be read: the message says what it is and what to do. */
 export class PlanError extends Error {

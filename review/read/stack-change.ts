@@ -45,9 +45,9 @@ const HASHED = /^(.+)_[0-9A-F]{8}$/;
 /** The construct's path below its stack that an id was made of: `network_vpc_1234ABCD` was `network/vpc`. */
 export const pathOfId = (id: string): string => (HASHED.exec(id)?.[1] ?? id).replaceAll("_", "/");
 
-/** A construct's path without the stack's name, which only those have that a construct made. */
-export const pathBelow = (stack: string, path: string): string =>
-  path.startsWith(`${stack}/`) ? path.slice(stack.length + 1) : path;
+/** What rules judge: the stack as it will be, and where all of it goes, its changes alone. */
+export const judgedSide = ({ stack, after, changes }: StackChange): SynthesizedStack =>
+  after ?? { name: stack, resources: [], dataSources: [], backend: {}, changes };
 
 /** What the objects of a change are on one side of it. */
 export const resourcesOf = (

@@ -74,3 +74,7 @@ export function reasonWords(reason: string | undefined): string {
   if (reason === undefined) return "";
   return (Object.hasOwn(words, reason) ? words[reason] : undefined) ?? reason.replaceAll("_", " ");
 }
+
+/** Cut between characters, never within one. */
+export const cut = (text: string, width: number): string =>
+  text.length > width ? `${text.slice(0, width - 1).replace(/[\ud800-\udbff]$/, "")}…` : text;

@@ -1,9 +1,5 @@
 /** Text that is safe in Markdown, whatever is in it. */
 
-/** Cut between characters, never within one. */
-export const cut = (text: string, width: number): string =>
-  text.length > width ? `${text.slice(0, width - 1).replace(/[\ud800-\udbff]$/, "")}…` : text;
-
 /** A fence is one backtick longer than the longest run in what it holds: https://spec.commonmark.org/0.31.2/#fenced-code-blocks */
 export function fenced(text: string, language = ""): string {
   const fence = "`".repeat(Math.max(3, longestRun(text) + 1));

@@ -1,14 +1,15 @@
 /** A stack's review as a comment of a pull request. */
-import type { JsonObject } from "../../policies/plan/synthesized-stack";
+import type { Waived } from "../../policies/plan/waivers";
 import type { Finding } from "../understand/findings/finding";
 import type { AmountChange, TeamChange } from "../understand/team-changes";
 import { objects as countObjects } from "../understand/findings/finding";
-import { showCost, totalOf } from "../understand/cost";
+import { largestFirst, showCost, totalOf } from "../understand/cost";
 import { showCounts } from "../understand/verdict";
-import type { ObjectChange, PolicyReview, StackReview } from "../review";
+import type { ObjectChange, StackReview } from "../review";
 import { UNKNOWN } from "../read/difference";
-import { code, cut, fenced, html, plain } from "./markdown-text";
-import { ACTION_WORDS, differenceLines, reasonWords, unknownLine } from "./lines";
+import { isObject } from "../read/values";
+import { code, fenced, html, plain } from "./markdown-text";
+import { ACTION_WORDS, cut, differenceLines, reasonWords, unknownLine } from "./lines";
 
 /** GitHub refuses a comment of more than 65,536 characters: https://github.com/orgs/community/discussions/41331 */
 export const COMMENT_BUDGET = 60_000;
@@ -57,7 +58,7 @@ const STEPS: readonly Detail[] = [
 const LEAST: Detail = { lines: 0, diffs: 0, listed: 0, rows: 3, width: 80 };
 
 /** Never longer than the budget; what was left out is said, and no fence is cut. */
-export function renderMarkdown(stack: StackReview, policies: PolicyReview, options: MarkdownOptions = {}): string {
+export function renderMarkdown(stack: StackReview, policies: Waived, options: MarkdownOptions = {}): string {
   const { budget = COMMENT_BUDGET } = options;
   for (const detail of STEPS) {
     const text = joined(partsOf(stack, policies, options, detail));
@@ -77,12 +78,7 @@ function withinBudget(parts: readonly string[], budget: number): string {
 
 const joined = (parts: readonly string[]): string => `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 
-function partsOf(
-  stack: StackReview,
-  policies: PolicyReview,
-  options: MarkdownOptions,
-  detail: Detail,
-): readonly string[] {
+function partsOf(stack: StackReview, policies: Waived, options: MarkdownOptions, detail: Detail): readonly string[] {
   return [
     `${markerOf(stack.name)}\n## ${plain(cut(stack.name, NAME))}: ${HEADINGS[stack.level]}`,
     `**${plain(cut(stack.verdict, SENTENCE))}**`,
@@ -122,7 +118,7 @@ function findingsPart(findings: readonly Finding[], { rows }: Detail): string {
 const more = (left: number, what: string): string[] =>
   left > 0 ? [`- …and ${left} more ${what}${left === 1 ? "" : "s"}`] : [];
 
-function policiesPart(name: string, { violations, waived, expired, unused }: PolicyReview, { rows }: Detail): string {
+function policiesPart(name: string, { violations, waived, expired, unused }: Waived, { rows }: Detail): string {
   const own = violations.filter(({ stack }) => stack === name);
   const overdue = new Map(expired.map(({ violation, waiver }) => [violation, waiver]));
   const lines = [
@@ -197,11 +193,10 @@ function releasesPart({ releases }: StackReview, { rows }: Detail): string {
 /** Of a month; the largest differences first. */
 function costPart({ cost }: StackReview, { rows }: Detail): string {
   if (cost === undefined) return "";
-  const { currency, basis, atMost, items } = cost;
+  const { currency, basis, atMost } = cost;
   const { before, after } = totalOf(cost);
   const show = (amount: number, signed = false): string => cell(showCost(amount, currency, signed));
-  const sorted = [...items].sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before));
-  const all = sorted.map(
+  const all = largestFirst(cost).map(
     (item) =>
       `| ${cell(item.team ?? "all")} | ${cell(cut(item.what, NAME))} | ${show(item.before)} | ${show(item.after)} | ${show(item.after - item.before, true)} |`,
   );
@@ -268,9 +263,6 @@ const sides = (before: OutputValue["before"], after: OutputValue["after"]): Omit
   ...(before !== undefined && { before }),
   ...(after !== undefined && { after }),
 });
-
-const isObject = (value: OutputValue["before"]): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const valueCode = (value: unknown, width: number): string =>
   value === undefined ? "nothing" : code(cut(typeof value === "string" ? value : JSON.stringify(value), width));

@@ -1,13 +1,14 @@
 /** A review as one HTML page with all its detail: no request, readable from a file and without its script. */
+import type { Waived } from "../../policies/plan/waivers";
 import { createHash } from "node:crypto";
 import type { Violation } from "../../policies/plan/rule";
 import type { Finding } from "../understand/findings/finding";
 import type { ReleaseChange } from "../understand/releases";
 import type { TeamChange } from "../understand/team-changes";
 import { objects as countObjects } from "../understand/findings/finding";
-import { showCost, totalOf } from "../understand/cost";
+import { largestFirst, showCost, totalOf } from "../understand/cost";
 import { showCounts } from "../understand/verdict";
-import type { ObjectChange, OutputReview, PolicyReview, Review, StackReview } from "../review";
+import type { ObjectChange, OutputReview, Review, StackReview } from "../review";
 import { badge, code, LEVELS, list, section, table, text } from "./html";
 import { differenceLines, reasonWords, unknownLine } from "./lines";
 import { FILTER } from "./page-filter";
@@ -119,8 +120,8 @@ const policiesList = (violations: readonly Violation[]): string =>
     )
     .join("\n")}</ul>`;
 
-function waiversList(stack: string, { waived, expired, unused }: PolicyReview): string {
-  const of = ({ violation }: PolicyReview["waived"][number]): boolean => violation.stack === stack;
+function waiversList(stack: string, { waived, expired, unused }: Waived): string {
+  const of = ({ violation }: Waived["waived"][number]): boolean => violation.stack === stack;
   const lines = [
     ...expired
       .filter(of)
@@ -143,12 +144,11 @@ function waiversList(stack: string, { waived, expired, unused }: PolicyReview): 
 
 function costTable(cost: StackReview["cost"]): string {
   if (cost === undefined) return "";
-  const { currency, basis, atMost, items } = cost;
+  const { currency, basis, atMost } = cost;
   const { before, after } = totalOf(cost);
   const show = (amount: number, signed = false): string => text(showCost(amount, currency, signed));
-  const sorted = [...items].sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before));
   const rows = [
-    ...sorted.map((item) => [
+    ...largestFirst(cost).map((item) => [
       text(item.team ?? "all"),
       text(item.what),
       show(item.before),

@@ -8,7 +8,7 @@ import { objects as countObjects, type Level } from "../understand/findings/find
 import type { TeamChange } from "../understand/team-changes";
 import { showCost, totalOf } from "../understand/cost";
 import { showCounts } from "../understand/verdict";
-import { ACTION_WORDS, differenceLines, reasonWords, unknownLine } from "./lines";
+import { ACTION_WORDS, cut, differenceLines, reasonWords, unknownLine } from "./lines";
 
 /** Lines of one object; the page has all of them. */
 const LINES = 20;
@@ -61,12 +61,11 @@ function costLines({ cost }: StackReview, colors: Colors): string[] {
   ];
 }
 
-/** No longer than anybody reads. */
-const cut = (text: string, width = 300): string =>
-  text.length > width ? `${text.slice(0, width - 1).replace(/[\ud800-\udbff]$/, "")}…` : text;
+/** Characters that anybody reads. */
+const LONGEST = 300;
 
 /** A name or a sentence, on one line whatever is in it. */
-const line = (text: string, width?: number): string => cut(text.replace(/\s+/g, " "), width);
+const line = (text: string, width = LONGEST): string => cut(text.replace(/\s+/g, " "), width);
 
 const SIGNS: Readonly<Record<Level, string>> = { danger: "!!", caution: "! ", routine: "· " };
 
@@ -123,7 +122,7 @@ function objectLines(object: ObjectChange, colors: Colors): string[] {
     action === "create" || action === "delete" || action === "read"
       ? []
       : [...differences.flatMap(differenceLines), ...unknownLine(object)];
-  const shown = lines.slice(0, LINES).map((text) => cut(text));
+  const shown = lines.slice(0, LINES).map((text) => cut(text, LONGEST));
   return [
     `  ${color(`${MARKS[action]} ${ACTION_WORDS[action]}`)} ${line(address)}${said.length > 0 ? colors.dim(`  ${said.join("; ")}`) : ""}`,
     ...shown.map(

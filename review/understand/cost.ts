@@ -38,6 +38,10 @@ export const totalOf = ({ items }: CostChange): { readonly before: number; reado
   after: items.reduce((sum, { after }) => sum + after, 0),
 });
 
+/** By how much they differ. */
+export const largestFirst = ({ items }: CostChange): readonly CostItem[] =>
+  [...items].sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before));
+
 function ofInfracost({ stack, changes }: StackChange, { currency, projects }: Priced): CostChange | undefined {
   const own = projects.filter(({ where }) => projects.length === 1 || where.split(/[^\w-]+/).includes(stack));
   if (own.length === 0) return undefined;

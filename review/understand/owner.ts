@@ -2,6 +2,7 @@
 import { TEAM_LABEL } from "../../config/names";
 import type { ResourceChange } from "../../policies/plan/resource-change";
 import { asObject, asText, type JsonObject } from "../../policies/plan/synthesized-stack";
+import { teamOf } from "../../policies/plan/waivers";
 
 export interface Owner {
   readonly kind: "team" | "environment" | "component" | "platform";
@@ -9,13 +10,11 @@ export interface Owner {
   readonly name: string;
 }
 
-/** Parts of a stack whose next name is a team's. */
-const OF_TEAMS: ReadonlySet<string> = new Set(["teams", "node-pools", "team-vaults"]);
 const OF_ENVIRONMENTS: ReadonlySet<string> = new Set(["environments", "environment-quotas"]);
 
 export function ownerOf({ path, before, after }: Pick<ResourceChange, "path" | "before" | "after">): Owner {
   const [part = "", name] = path.split("/");
-  const team = name !== undefined && OF_TEAMS.has(part) ? name : (labelledTeam(after) ?? labelledTeam(before));
+  const team = teamOf({ path }) ?? labelledTeam(after) ?? labelledTeam(before);
   if (team !== undefined && team !== "shared") return { kind: "team", name: team };
   if (name !== undefined && OF_ENVIRONMENTS.has(part)) return { kind: "environment", name };
   if (name !== undefined && part === "components") return { kind: "component", name };

@@ -1,17 +1,12 @@
 import type { ResourceChange } from "../../../policies/plan/resource-change";
 import type { StackChange } from "../../read/stack-change";
 import { ownerOf } from "../owner";
-import type { ReleaseChange } from "../releases";
 import { stateful } from "../stateful";
 import type { TeamChange } from "../team-changes";
-import { chartOf, describe, objects, teamOf, type Finding } from "./finding";
+import { describe, objects, teamOf, type Charts, type Finding } from "./finding";
 
 /** What goes with a team, an environment or a component is said once, with it. */
-export function ofDeletions(
-  change: StackChange,
-  teams: readonly TeamChange[],
-  releases: readonly ReleaseChange[],
-): Finding[] {
+export function ofDeletions(change: StackChange, teams: readonly TeamChange[], charts: Charts): Finding[] {
   const removedTeams = new Set(teams.filter(({ action }) => action === "removed").map(({ team }) => team));
   const gone = change.changes.filter(({ action }) => action === "delete");
   const left = new Set(change.changes.filter(({ after }) => after !== undefined).flatMap(wholesOf));
@@ -24,9 +19,9 @@ export function ofDeletions(
     else wholes.set(whole, [...(wholes.get(whole) ?? []), resource]);
   }
   return [
-    ...[...wholes].map(([whole, resources]) => ofWhole(whole, resources, releases)),
+    ...[...wholes].map(([whole, resources]) => ofWhole(whole, resources, charts)),
     ...single.map((resource): Finding => {
-      const what = describe(resource, chartOf(resource.address, releases));
+      const what = describe(resource, charts.get(resource.address));
       return {
         level: what.stateful ? "danger" : "caution",
         text: `${what.text} is destroyed${what.loss}`,
@@ -38,7 +33,7 @@ export function ofDeletions(
       .filter(({ action }) => action === "forget")
       .map((resource): Finding => ({
         level: "caution",
-        text: `${describe(resource, chartOf(resource.address, releases)).text} is forgotten: it stays where it is, and Terraform no longer manages it`,
+        text: `${describe(resource, charts.get(resource.address)).text} is forgotten: it stays where it is, and Terraform no longer manages it`,
         ...teamOf(resource),
         addresses: [resource.address],
       })),
@@ -54,10 +49,10 @@ function wholesOf(resource: ResourceChange): string[] {
 }
 
 /** A component's namespace holds nothing of its own beside what its releases keep. */
-function ofWhole(whole: string, resources: readonly ResourceChange[], releases: readonly ReleaseChange[]): Finding {
+function ofWhole(whole: string, resources: readonly ResourceChange[], charts: Charts): Finding {
   const losses = resources
     .filter(({ type }) => type !== "kubernetes_namespace_v1")
-    .flatMap((resource) => stateful(resource, chartOf(resource.address, releases))?.loss ?? []);
+    .flatMap((resource) => stateful(resource, charts.get(resource.address))?.loss ?? []);
   return {
     level: losses.length > 0 ? "danger" : "caution",
     text: `the ${whole} is removed${losses.length > 0 ? `, ${[...new Set(losses)].join(", ")}` : ""} (${objects(resources.length)})`,

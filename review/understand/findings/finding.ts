@@ -2,7 +2,6 @@
 import type { ResourceChange } from "../../../policies/plan/resource-change";
 import { asText, type Json } from "../../../policies/plan/synthesized-stack";
 import { ownerOf } from "../owner";
-import type { ReleaseChange } from "../releases";
 import { stateful } from "../stateful";
 
 /** `danger` may lose data or service; `caution` deserves a second look; `routine` is what such a change looks like. */
@@ -18,11 +17,11 @@ export interface Finding {
   readonly addresses: readonly string[];
 }
 
+/** The charts of releases that change, by address. */
+export type Charts = ReadonlyMap<string, string>;
+
 /** `1 object`, `24 objects` */
 export const objects = (count: number): string => `${count} object${count === 1 ? "" : "s"}`;
-
-export const chartOf = (address: string, releases: readonly ReleaseChange[]): string | undefined =>
-  releases.find((release) => release.address === address)?.chart;
 
 export const teamOf = (resource: ResourceChange): { team?: string } => {
   const { kind, name } = ownerOf(resource);

@@ -2,11 +2,12 @@
 import { asObject } from "../../../policies/plan/synthesized-stack";
 import { differencesOf } from "../../read/differences";
 import type { StackChange } from "../../read/stack-change";
+import type { Dependents } from "../consequences";
 import type { ReleaseChange } from "../releases";
 import type { TeamChange } from "../team-changes";
 import { folded, ofApi, ofRange, ofVersion } from "./clusters";
 import { ofDeletions } from "./deletions";
-import { inWords, objects, type Finding, type Level } from "./finding";
+import { inWords, objects, type Charts, type Finding, type Level } from "./finding";
 import { ofRelease, ofRenamedValues } from "./releases";
 import { ofReplacements } from "./replacements";
 import { ofProtection, ofRights } from "./rights";
@@ -17,11 +18,13 @@ export function findings(
   change: StackChange,
   teams: readonly TeamChange[],
   releases: readonly ReleaseChange[],
+  charts: Charts,
+  dependents: Dependents,
 ): readonly Finding[] {
   const found = [
-    ...ofReplacements(change, releases),
+    ...ofReplacements(change, charts, dependents),
     ...teams.flatMap((team) => ofTeam(team, teams)),
-    ...ofDeletions(change, teams, releases),
+    ...ofDeletions(change, teams, charts),
     ...releases.flatMap(ofRelease),
     ...change.changes.flatMap(ofRenamedValues),
     ...folded(change.changes.flatMap(ofVersion)),

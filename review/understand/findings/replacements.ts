@@ -2,23 +2,21 @@ import type { ResourceChange } from "../../../policies/plan/resource-change";
 import type { Difference } from "../../read/difference";
 import { differencesOf } from "../../read/differences";
 import type { StackChange } from "../../read/stack-change";
-import { Dependents, replacementCauses } from "../consequences";
-import type { ReleaseChange } from "../releases";
+import { replacementCauses, type Dependents } from "../consequences";
 import { stateful } from "../stateful";
-import { chartOf, describe, inWords, objects, teamOf, type Finding } from "./finding";
+import { describe, inWords, objects, teamOf, type Charts, type Finding } from "./finding";
 
 /** Each first cause, with what follows from it. */
-export function ofReplacements(change: StackChange, releases: readonly ReleaseChange[]): Finding[] {
-  const dependents = new Dependents(change.references);
+export function ofReplacements(change: StackChange, charts: Charts, dependents: Dependents): Finding[] {
   const causes = replacementCauses(change.changes, dependents);
   const byAddress = new Map(change.changes.map((resource) => [resource.address, resource]));
   return [...causes].map(([address, following]): Finding => {
     const resource = byAddress.get(address) as ResourceChange;
-    const what = describe(resource, chartOf(address, releases));
+    const what = describe(resource, charts.get(address));
     const all = [address, ...following];
     const hit = following
       .map((one) => byAddress.get(one))
-      .flatMap((one) => (one && stateful(one, chartOf(one.address, releases))) ?? []);
+      .flatMap((one) => (one && stateful(one, charts.get(one.address))) ?? []);
     const forced = differencesOf(resource).list.filter(({ forces }) => forces);
     const follow =
       following.length === 0
