@@ -7,7 +7,8 @@ rmSync("dist", { recursive: true, force: true });
 execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json", "--noCheck"], {
   stdio: "inherit",
 });
-for (const folder of ["charts", "charts-values", "dashboards"]) cpSync(folder, `dist/${folder}`, { recursive: true });
+for (const folder of ["charts", "charts-values", "dashboards", "policies/admission"])
+  cpSync(folder, `dist/${folder}`, { recursive: true });
 cpSync("review/review.schema.json", "dist/review/review.schema.json");
 // Scripts that run in the cluster.
 cpSync("modules", "dist/modules", { recursive: true, filter: (path) => !path.includes(".") || path.endsWith(".mjs") });

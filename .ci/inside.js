@@ -308,6 +308,32 @@ expect("nor a role", /the platform owns/.test(raised.answer), raised.answer);
 const deployed = kubectl([...admin, "create", "deployment", "theirs", "--image=example.com/x:1", "--dry-run=server"]);
 expect("but deploy", deployed.status === 0, deployed.answer);
 
+// --- what its workloads must be like -------------------------------------------------------------------------------------
+const inMode = (mode) =>
+  run(
+    team,
+    changed(values, (its) => (of(its).labels["stackyard.dev/admission"] = mode)),
+    "post-upgrade",
+  );
+const floating = () =>
+  kubectl([...admin, "create", "deployment", "theirs", "--image=example.com/x", "--dry-run=server"]);
+inMode("warn");
+wait(() => floating().status === 0);
+expect(
+  "an environment warns of images without a tag",
+  /Warning: .*others tomorrow/.test(floating().answer),
+  floating().answer,
+);
+inMode("enforce");
+wait(() => floating().status !== 0);
+// Two policies refuse it, and either may be the one that answers.
+expect(
+  "or refuses them",
+  /others tomorrow|nobody knows/.test(floating().answer) && floating().status !== 0,
+  floating().answer,
+);
+run(team, values, "post-upgrade");
+
 // --- protected, and gone -----------------------------------------------------------------------------------------------
 const without = changed(values, (its) => {
   delete of(its).quota;

@@ -34,6 +34,8 @@ export interface PlatformInput<Environment extends string = string, Group extend
   readonly components?: ComponentsInput;
   /** Who is told when something is wrong. @default - nobody: alerts are seen in Alertmanager and Grafana only */
   readonly alerts?: AlertsInput;
+  /** What teams' workloads must be like. @default - requests, memory limits and tags, asked by a warning on the host */
+  readonly admission?: AdmissionInput;
   /** Mirrors, for sites that cannot reach the public registries. @default - the public ones */
   readonly registries?: RegistriesInput;
   /** Findings of policies that somebody answers for, each for a time: docs/policies.md. @default - none: every finding counts */
@@ -130,11 +132,31 @@ export interface EnvironmentInput {
    * @default - none: Argo CD and Prometheus of the host serve every environment
    */
   readonly components?: readonly EnvironmentComponent[];
+  /** Whether what `admission` asks of teams' workloads is a warning or a must in it. @default - "enforce" with the preset `prod`, else "warn" */
+  readonly admission?: AdmissionMode;
   /** Values of the vcluster chart, merged last (maps merge, arrays replace). @default - none */
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
 export type EnvironmentPreset = "dev" | "prod" | "mgmt";
+
+/**
+ * What the API server asks of teams' workloads, beside what holds always: that images come from allowed registries and have a tag or a
+ * digest, and that containers state requests and a limit of memory.
+ */
+export interface AdmissionInput {
+  /**
+   * Registries that teams' images may come from: each a host, or a host and a path below which they are.
+   * @default - any
+   * @example ["ghcr.io/modern-engineering", "docker.io/library"]
+   */
+  readonly registries?: readonly string[];
+  /** In teams' namespaces on the host; each environment has its own. @default "warn" */
+  readonly mode?: AdmissionMode;
+}
+
+/** `warn` answers with a warning and writes it to the audit log, `enforce` refuses. */
+export type AdmissionMode = "warn" | "enforce";
 
 /** One team: quota, access, node pools and cost labels, on every cluster. */
 export interface TeamInput<Environment extends string = string, Group extends string = string> {
@@ -231,8 +253,8 @@ export interface ContainersInput {
   /** Requests of a container that states none. @default { cpu: "50m", memory: "64Mi" } */
   readonly request?: { readonly cpu: Cpu; readonly memory: Memory };
   /**
-   * Limits of a container that states none, where the namespace's quota has limits.
-   * @default { cpu: "500m", memory: "512Mi" }; with `guaranteed` what `request` is
+   * Limits of a container that states none: where the namespace's quota has limits, and of memory where admission enforces them.
+   * @default { cpu: "500m", memory: "512Mi" }, or `request` where that is more, or `max` where that is less; with `guaranteed` what `request` is
    */
   readonly limit?: { readonly cpu: Cpu; readonly memory: Memory };
   /** The most that one container may have as limit. @default - what fits into the quota and on a node, unchecked */

@@ -10,10 +10,14 @@ export const COST_CENTER_LABEL = `${LABEL_PREFIX}/cost-center`;
 export const PROJECT_LABEL = `${LABEL_PREFIX}/project`;
 export const ENVIRONMENT_LABEL = `${LABEL_PREFIX}/environment`;
 export const CLASS_LABEL = `${LABEL_PREFIX}/node-class`;
-/** On what a team finds in its namespaces and may not touch: charts/admission-policies. Helm would overwrite `app.kubernetes.io/managed-by`. */
+/** On what a team finds in its namespaces and may not touch: policies/admission. Helm would overwrite `app.kubernetes.io/managed-by`. */
 export const PLATFORM_MARK: Readonly<Record<string, string>> = { [`${LABEL_PREFIX}/owned-by`]: "platform" };
 /** On namespaces of a team whose pods must ask for its own nodes. */
 export const OWN_POOLS_MARK: Readonly<Record<string, string>> = { [`${LABEL_PREFIX}/node-pools`]: "own" };
+/** On a team's namespaces: whether what policies/admission asks of its workloads is a warning or a must, `warn` or `enforce`. */
+export const ADMISSION_LABEL = `${LABEL_PREFIX}/admission`;
+/** On a team's namespaces: the registries that its images may come from, with spaces between them. */
+export const REGISTRIES_ANNOTATION = `${LABEL_PREFIX}/registries`;
 /** On what nobody may delete. */
 export const PROTECTED_MARK: Readonly<Record<string, string>> = { [`${LABEL_PREFIX}/deletion-protection`]: "true" };
 

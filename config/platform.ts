@@ -11,7 +11,7 @@ import type { awsRightsSchema, azureRightsSchema } from "./clouds/rights";
 import { COMPONENT_NAMES, type ComponentName } from "./components";
 import { environmentOverhead, type EnvironmentComponent } from "./environment-components";
 import { ENVIRONMENT_PRESETS } from "./environments";
-import type { EnvironmentPreset } from "./input";
+import type { AdmissionMode, EnvironmentPreset } from "./input";
 import { COMPONENTS_POOL, type NodePool } from "./node-pools";
 import type { Problem } from "./problems";
 import type { Registries } from "./registries";
@@ -49,6 +49,8 @@ export interface Environment {
   /** What the namespace on the host may ask for: its teams, its control plane and its components. */
   readonly quota: EnvironmentQuota;
   readonly cap: Allocatable | undefined;
+  /** Of what admission asks of workloads inside. */
+  readonly admission: AdmissionMode;
   readonly values: Readonly<Record<string, unknown>>;
 }
 
@@ -101,6 +103,13 @@ export interface ComponentSettings {
 
 export type ExternalDatabaseSettings = NonNullable<DatabaseSettings["external"]>;
 
+/** What the API server asks of teams' workloads on the host; environments have modes of their own. */
+export interface Admission {
+  /** Without any, all are allowed. */
+  readonly registries: readonly string[];
+  readonly mode: AdmissionMode;
+}
+
 export interface Platform {
   readonly name: string;
   readonly contact: string;
@@ -112,6 +121,7 @@ export interface Platform {
   readonly identityProvider: IdentityProvider | undefined;
   readonly components: Readonly<Record<ComponentName, ComponentSettings>>;
   readonly registries: Registries;
+  readonly admission: Admission;
   readonly alerts: Alerts | undefined;
   /** As they stand in the config. */
   readonly waivers: readonly Waiver[];
@@ -200,6 +210,7 @@ export function resolvePlatform(parsed: ParsedPlatform): Omit<Platform, "warning
       ]),
     ) as Record<ComponentName, ComponentSettings>,
     registries: parsed.registries,
+    admission: { ...parsed.admission, registries: [...new Set(parsed.admission.registries)].sort() },
     alerts: parsed.alerts,
     waivers: parsed.waivers,
   };
@@ -223,6 +234,7 @@ function resolveEnvironment(
     components,
     quota: environmentQuota(environmentOverhead({ preset, components }, quotas.length), quotas),
     cap: input.cap,
+    admission: input.admission ?? (preset === "prod" ? "enforce" : "warn"),
     values: input.values,
   };
 }

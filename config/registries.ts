@@ -22,7 +22,8 @@ const url = z
   .string()
   .regex(/^(https|oci):\/\/\S+[^/]$/, "must be an https:// or oci:// address without a slash at its end");
 
-const location = z
+/** A registry, or a path in one. */
+export const registryLocation = z
   .string()
   .regex(
     /^(localhost|[a-z0-9-]+(\.[a-z0-9-]+)+|[a-z0-9.-]+(?=:))(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
@@ -30,7 +31,7 @@ const location = z
   );
 
 const knownHosts: ReadonlySet<string> = new Set(IMAGE_HOSTS);
-const images = z.record(z.string(), location).superRefine((mirrors, context) => {
+const images = z.record(z.string(), registryLocation).superRefine((mirrors, context) => {
   for (const host of Object.keys(mirrors).filter((host) => !knownHosts.has(host)))
     context.addIssue({
       code: "custom",
@@ -40,7 +41,7 @@ const images = z.record(z.string(), location).superRefine((mirrors, context) => 
 });
 
 export const registriesSchema = object({
-  mirror: location.optional(),
+  mirror: registryLocation.optional(),
   charts: z.record(url, url).default({}),
   images: images.default({}),
 });

@@ -1,5 +1,6 @@
 /** The config's shape at run time, with defaults. Types for the editor are in input.ts; a type test holds the two together. */
 import { z } from "zod";
+import type { Allocatable } from "./clouds/common";
 import { alertsSchema, teamAlertsSchema } from "./alerts";
 import { awsSchema } from "./clouds/aws";
 import { azureSchema } from "./clouds/azure";
@@ -12,7 +13,7 @@ import { ENVIRONMENT_PRESETS } from "./environments";
 import { CONFIG_VERSION } from "./migrations";
 import { nodePoolSchema } from "./node-pools";
 import { MEBIBYTE } from "./quantities";
-import { registriesSchema } from "./registries";
+import { registriesSchema, registryLocation } from "./registries";
 import { waiverSchema } from "./waivers";
 import { count, cpu, labelValue, memory, nonEmpty, object, oneOf, suggest } from "./zod";
 
@@ -46,8 +47,20 @@ const containersSchema = object({
   guaranteed: z.boolean("must be true or false").default(false),
 }).transform(({ limit, ...rest }) => ({
   ...rest,
-  limit: limit ?? (rest.guaranteed ? rest.request : { cpu: 500, memory: 512 * MEBIBYTE }),
+  limit: limit ?? (rest.guaranteed ? rest.request : usualLimit(rest)),
 }));
+
+/** Kubernetes wants request ≤ limit ≤ max. */
+function usualLimit({
+  request,
+  max,
+}: {
+  readonly request: Allocatable;
+  readonly max?: Allocatable | undefined;
+}): Allocatable {
+  const between = (of: keyof Allocatable, usual: number) => Math.max(request[of], Math.min(usual, max?.[of] ?? usual));
+  return { cpu: between("cpu", 500), memory: between("memory", 512 * MEBIBYTE) };
+}
 
 const groupsSchema = object({
   admin: z.array(nonEmpty).default([]),
@@ -83,11 +96,14 @@ export const teamSchema = object({
   nodePools: z.record(z.string(), nodePoolSchema).default({}),
 });
 
+const admissionMode = oneOf(["warn", "enforce"]);
+
 export const environmentSchema = object({
   cluster: nonEmpty,
   preset: oneOf(ENVIRONMENT_PRESETS).optional(),
   cap: amount.optional(),
   components: z.array(oneOf(ENVIRONMENT_COMPONENTS)).default([]),
+  admission: admissionMode.optional(),
   values,
 });
 
@@ -209,6 +225,10 @@ export const platformSchema = object({
   components: componentsSchema.default({}),
   alerts: alertsSchema.optional(),
   registries: registriesSchema.prefault({}),
+  admission: object({
+    registries: z.array(registryLocation).default([]),
+    mode: admissionMode.default("warn"),
+  }).prefault({}),
   waivers: z.array(waiverSchema).default([]),
 });
 

@@ -2,20 +2,33 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { parseAllDocuments } from "yaml";
+import { ADMISSION_LABEL, REGISTRIES_ANNOTATION } from "../config/names";
+import type { AdmissionMode } from "../config/input";
+import type { Platform } from "../config/platform";
 import { HelmRelease } from "./helm/helm-release";
+import type { KubernetesObject } from "./helm/resources";
 
-const TEMPLATES = join(__dirname, "..", "charts", "admission-policies", "templates");
+const POLICIES = join(__dirname, "..", "policies", "admission");
 
 /**
- * The policies of charts/admission-policies as one YAML text, for a virtual cluster: its API server asks none of the host's about what is
- * in it, and there, too, namespaces have the label `stackyard.dev/team`.
+ * All of policies/admission. Virtual clusters get them, too: their API servers ask none of the host's policies about what is in them, and
+ * there, too, namespaces have the label `stackyard.dev/team`.
  */
-export function admissionPolicies(): string {
-  return readdirSync(TEMPLATES)
+export function admissionPolicies(): readonly KubernetesObject[] {
+  return readdirSync(POLICIES)
     .sort()
-    .map((file) => readFileSync(join(TEMPLATES, file), "utf8"))
-    .join("---\n");
+    .flatMap((file) => parseAllDocuments(readFileSync(join(POLICIES, file), "utf8")))
+    .map((document) => document.toJS() as KubernetesObject);
 }
+
+/**
+ * What a team's namespace says to the policies, which are the same text everywhere: a change of mode or registries is a change of
+ * namespaces, and restarts no API server.
+ */
+export const admissionLabels = (mode: AdmissionMode): Record<string, string> => ({ [ADMISSION_LABEL]: mode });
+export const admissionAnnotations = ({ admission }: Pick<Platform, "admission">): Record<string, string> =>
+  admission.registries.length > 0 ? { [REGISTRIES_ANNOTATION]: admission.registries.join(" ") } : {};
 
 /**
  * What roles cannot say: a team keeps to its nodes, its labels and its network, and leaves the platform's objects alone. The API server
@@ -28,11 +41,11 @@ export class AdmissionPolicies extends Construct {
   constructor(scope: Construct, id: string, { dependsOn }: { readonly dependsOn: readonly ITerraformDependable[] }) {
     super(scope, id);
     const release = new HelmRelease(this, "chart", {
-      chart: "admission-policies",
+      chart: "resources",
       name: "stackyard-admission-policies",
       // Nothing of it is in a namespace; this one is on every cluster.
       namespace: "kube-system",
-      values: {},
+      values: { resources: admissionPolicies() },
       dependsOn,
     });
     this.ready = [release.resource];

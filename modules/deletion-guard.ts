@@ -23,7 +23,7 @@ export const isProtectedEnvironment = (
 export interface DeletionGuardProps {
   readonly name: string;
   readonly namespace: string;
-  /** Whose it is: what the refusal says follows from them (charts/admission-policies). */
+  /** Whose it is: what the refusal says follows from them (policies/admission). */
   readonly labels: Readonly<Record<string, string>>;
   readonly isProtected: boolean;
   /** What it guards. */

@@ -1,3 +1,4 @@
+import type { AdmissionMode } from "../config/input";
 import type { Quota, Team } from "../config/platform";
 import { formatCpu, formatMemory } from "../config/quantities";
 import type { HelmValues } from "./helm/values";
@@ -6,10 +7,14 @@ import type { HelmValues } from "./helm/values";
 export function limitRange(
   { request, limit, max, guaranteed }: Team["containers"],
   quota: Pick<Quota, "limits">,
+  mode: AdmissionMode,
 ): HelmValues {
   return {
     defaultRequest: amount(request),
-    ...((quota.limits || guaranteed) && { default: amount(limit) }),
+    ...(quota.limits || guaranteed
+      ? { default: amount(limit) }
+      : // Pods that nobody of the team wrote must have one as well.
+        mode === "enforce" && { default: { memory: formatMemory(limit.memory) } }),
     ...(max && { max: amount(max) }),
     // A ratio of 1 refuses what has no limits, or others than requests: only the QoS class Guaranteed is left.
     ...(guaranteed && { maxLimitRequestRatio: { cpu: "1", memory: "1" } }),

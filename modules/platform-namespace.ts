@@ -14,6 +14,8 @@ export interface PlatformNamespaceProps {
   readonly podSecurity?: PodSecurity;
   /** @default - the platform's own only */
   readonly labels?: Readonly<Record<string, string>>;
+  /** @default - whom to ask only */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Whether it is there already, and is taken over. @default false */
   readonly adopt?: boolean;
   readonly dependsOn: readonly ITerraformDependable[];
@@ -34,7 +36,7 @@ export class PlatformNamespace extends Construct {
       metadata: {
         name: props.name,
         labels: namespaceLabels(props),
-        annotations: namespaceAnnotations(props),
+        annotations: { ...namespaceAnnotations(props), ...props.annotations },
       },
       timeouts: { delete: "20m" },
       dependsOn: [...props.dependsOn],

@@ -3,6 +3,7 @@ import { DELIVERY_JOB } from "../config/environments";
 import { POOL_LABEL, TEAM_LABEL } from "../config/names";
 import type { Group, Platform, Team } from "../config/platform";
 import { formatCpu, formatMemory } from "../config/quantities";
+import { admissionAnnotations, admissionLabels } from "./admission-policies";
 import type { PlatformCluster, Toleration } from "./cluster";
 import { imageOf } from "./helm/images";
 import type { HelmValues } from "./helm/values";
@@ -24,12 +25,16 @@ export function insideValues(team: Team, { platform, cluster, labels }: InsidePr
   // People come with the names that Keycloak knows: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#openid-connect-tokens
   const subjects = (groups: readonly Group[]) => groups.map(({ sso }) => sso);
   return {
-    environments: platform.environments.map(({ name, cluster }) => {
+    environments: platform.environments.map(({ name, cluster, admission }) => {
       const quota = quotas.get(name);
       return {
         name,
         cluster,
-        ...(quota && { quota: quotaHard(quota), limitRange: limitRange(team.containers, quota) }),
+        ...(quota && {
+          labels: admissionLabels(admission),
+          quota: quotaHard(quota),
+          limitRange: limitRange(team.containers, quota, admission),
+        }),
       };
     }),
     inside: {
@@ -42,7 +47,11 @@ export function insideValues(team: Team, { platform, cluster, labels }: InsidePr
           view: subjects(team.groups.view),
         },
         labels: namespaceLabels({ platform, labels }),
-        annotations: { ...namespaceAnnotations({ platform }), ...pinning(team, cluster) },
+        annotations: {
+          ...namespaceAnnotations({ platform }),
+          ...admissionAnnotations(platform),
+          ...pinning(team, cluster),
+        },
       }),
     },
   };

@@ -11,6 +11,7 @@ import {
   type TeamServiceAccount,
 } from "../config/platform";
 import { exceptionsOf } from "../config/address-ranges";
+import { admissionAnnotations, admissionLabels } from "./admission-policies";
 import type { WorkloadIdentity } from "./cluster";
 import { isInstalled, type ComponentProps } from "./component";
 import { appProject } from "./app-project";
@@ -58,7 +59,13 @@ export class Team extends Construct {
         name,
         platform,
         podSecurity,
-        labels: { ...guarded, ...APPS_LABEL, ...(ownPools && OWN_POOLS_MARK) },
+        labels: {
+          ...guarded,
+          ...APPS_LABEL,
+          ...admissionLabels(platform.admission.mode),
+          ...(ownPools && OWN_POOLS_MARK),
+        },
+        annotations: admissionAnnotations(platform),
         adopt: adopt.includes(cluster.key),
         dependsOn: [...cluster.ready, ...(props.dependsOn ?? [])],
       });
@@ -139,7 +146,7 @@ function teamValues(
     groups: { admin: subjects(team.groups.admin), edit: subjects(team.groups.edit), view: subjects(team.groups.view) },
     namespaces: team.namespaces.map(({ name, quota }) => ({
       name,
-      limitRange: limitRange(team.containers, quota),
+      limitRange: limitRange(team.containers, quota, platform.admission.mode),
       ...accountValues(accounts.filter((account) => account.namespace === name)),
     })),
   };

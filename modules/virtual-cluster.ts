@@ -67,11 +67,12 @@ export class VirtualCluster extends Construct {
         routeValues(props),
         apiServerArguments([ADMISSION_PLUGINS, ...signInArguments(props)]),
         manifestValues([
-          admissionPolicies(),
           ...routeRoles(props),
-          ...[...(delivered ? ArgoCdCluster.manifests() : []), ...administratorObjects(props)].map((one) =>
-            stringify(one),
-          ),
+          ...[
+            ...admissionPolicies(),
+            ...(delivered ? ArgoCdCluster.manifests() : []),
+            ...administratorObjects(props),
+          ].map((one) => stringify(one)),
         ]),
         delivered ? ArgoCdCluster.values(environment) : {},
         environmentComponents(environment, platform.registries),

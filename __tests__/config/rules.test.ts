@@ -607,12 +607,18 @@ const CASES: readonly Case[] = [
   {
     rule: "container-sizes",
     change: (d) => {
-      d.teams.web.containers = { request: { cpu: 1, memory: "64Mi" } };
-      d.teams.web.quota.limits = { cpu: 8, memory: "32Gi" };
+      d.teams.web.containers = { request: { cpu: 1, memory: "64Mi" }, limit: { cpu: "500m", memory: "512Mi" } };
     },
     path: "teams.web.containers.request",
     message:
       "1 CPU and 64Mi, given or by default, do not fit into limit of 500m CPU and 512Mi; Kubernetes wants request ≤ limit ≤ max",
+  },
+  {
+    rule: "container-sizes",
+    change: (d) => (d.teams.web.environments.dev.limits = { cpu: 1, memory: "256Mi" }),
+    path: "teams.web.containers.limit",
+    message:
+      "500m CPU and 512Mi, given or by default, do not fit into a quota's limits of 1 CPU and 256Mi; Kubernetes wants request ≤ limit ≤ max",
   },
   {
     rule: "system-nodes",

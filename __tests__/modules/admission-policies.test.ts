@@ -1,5 +1,4 @@
 /** The policies as text: what the API server makes of them is asked by .ci/tenancy. */
-import { parseAllDocuments } from "yaml";
 import { admissionPolicies } from "../../modules/admission-policies";
 
 interface Policy {
@@ -10,6 +9,9 @@ interface Policy {
     readonly failurePolicy?: string;
     readonly policyName?: string;
     readonly validationActions?: readonly string[];
+    readonly matchResources?: {
+      readonly namespaceSelector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+    };
     readonly variables?: readonly { readonly name: string; readonly expression: string }[];
     readonly validations?: readonly {
       readonly expression: string;
@@ -19,9 +21,12 @@ interface Policy {
   };
 }
 
-const objects = parseAllDocuments(admissionPolicies()).map((document) => document.toJS() as Policy);
+const objects = admissionPolicies() as readonly unknown[] as readonly Policy[];
 const policies = objects.filter(({ kind }) => kind === "ValidatingAdmissionPolicy");
 const bindings = objects.filter(({ kind }) => kind === "ValidatingAdmissionPolicyBinding");
+
+/** What teams' workloads should be like; what keeps a team in its bounds is never a warning only. */
+const BY_MODE = ["stackyard-team-images", "stackyard-team-resources"];
 
 test("every policy is bound, and refuses", () => {
   expect(policies.length).toBeGreaterThan(0);
@@ -29,7 +34,24 @@ test("every policy is bound, and refuses", () => {
   expect([...new Set(bindings.map(({ spec }) => spec.policyName))].sort()).toEqual(
     policies.map(({ metadata }) => metadata.name).sort(),
   );
-  for (const { spec } of bindings) expect(spec.validationActions).toEqual(["Deny"]);
+  for (const { metadata, spec } of bindings)
+    expect([metadata.name, spec.validationActions]).toEqual([
+      metadata.name,
+      metadata.name.endsWith("-warn") ? ["Warn", "Audit"] : ["Deny"],
+    ]);
+});
+
+test.each(BY_MODE)("%s warns or refuses, as the namespace says", (policy) => {
+  const of = bindings.filter(({ spec }) => spec.policyName === policy);
+  expect(of.map(({ spec }) => spec.matchResources?.namespaceSelector?.matchLabels)).toEqual([
+    { "stackyard.dev/admission": "warn" },
+    { "stackyard.dev/admission": "enforce" },
+  ]);
+});
+
+test("no other does", () => {
+  const modes = bindings.filter(({ spec }) => spec.matchResources?.namespaceSelector?.matchLabels);
+  expect([...new Set(modes.map(({ spec }) => spec.policyName))]).toEqual(BY_MODE);
 });
 
 test("what cannot be judged is refused", () => {
@@ -40,10 +62,6 @@ test("every refusal says why", () => {
   for (const { spec } of policies)
     for (const { message, messageExpression } of spec.validations ?? [])
       expect((message ?? messageExpression ?? "").length).toBeGreaterThan(20);
-});
-
-test("they are plain YAML: nothing in them is left for Helm to fill in", () => {
-  expect(admissionPolicies()).not.toContain("{{");
 });
 
 test("what ExternalDNS reads from a route, beside its host names, is refused", () => {

@@ -3,7 +3,7 @@ import type { Draft } from "../support/config";
 import { platformOf } from "../support/config";
 import { asObject, type Json } from "../../policies/plan/synthesized-stack";
 import { DELIVERY_JOB } from "../../config/environments";
-import { dependenciesOf, KINDS, release, synth, valuesOf } from "../support/synth";
+import { dependenciesOf, KINDS, ofType, release, synth, valuesOf } from "../support/synth";
 
 const NODES = "scheduler.alpha.kubernetes.io/node-selector";
 const GIVEN = "scheduler.alpha.kubernetes.io/defaultTolerations";
@@ -28,6 +28,36 @@ test("every environment is named, with the team's quota and LimitRange where it 
     { name: "spare", cluster: "acme-spare" },
   ]);
   expect((team("docs", "local")["environments"] as unknown as object[])[1]).not.toHaveProperty("quota");
+});
+
+test.each([
+  ["prod", undefined, "enforce"],
+  ["dev", undefined, "warn"],
+  ["prod", "warn", "warn"],
+] as const)("in an environment with the preset %s and the mode %s, admission is to %s", (preset, admission, mode) => {
+  const [dev] = team("web", "local", (draft) => {
+    draft.environments.dev = { cluster: "acme-dev", preset, ...(admission && { admission }) };
+  })["environments"] as unknown as readonly object[];
+  expect(dev).toMatchObject({ labels: { "stackyard.dev/admission": mode } });
+  // What enforces a limit of memory also gives one to pods that state none.
+  expect(dev).toHaveProperty("limitRange.defaultRequest.memory", "64Mi");
+  expect("default" in (dev as { limitRange: object }).limitRange).toBe(mode === "enforce");
+});
+
+test("allowed registries stand on the namespace inside, and on the host", () => {
+  const registries = ["ghcr.io/acme", "docker.io/library", "ghcr.io/acme"];
+  const written = { "stackyard.dev/registries": "docker.io/library ghcr.io/acme" };
+  const allow = (draft: Draft) => (draft.admission = { registries });
+  expect(annotations("docs", "local", allow)).toMatchObject(written);
+  expect(annotations("docs", "local")).not.toHaveProperty(["stackyard.dev/registries"]);
+  const stack = synth(platformOf(allow), "local-platform");
+  const namespaces = ofType(stack, "kubernetes_namespace_v1").map(
+    ({ attributes }) => attributes["metadata"] as { readonly name: string; readonly annotations: object },
+  );
+  expect(namespaces.find(({ name }) => name === "team-docs")?.annotations).toMatchObject(written);
+  expect(namespaces.find(({ name }) => name === "argocd")?.annotations).not.toHaveProperty([
+    "stackyard.dev/registries",
+  ]);
 });
 
 test("groups have the names that people sign in with, and not those of the cloud", () => {

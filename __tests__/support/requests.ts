@@ -83,7 +83,6 @@ const WORKLOADS: Readonly<Record<string, readonly Workload[]>> = {
   "snapshot-class": [],
   // Jobs after a deploy, in the quota of the environment that they deliver to.
   team: [["inside", 0]],
-  "admission-policies": [],
   // Once a week, for a minute.
   "cost-report": [],
   // The clouds' own; not on the shared pool.

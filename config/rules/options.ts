@@ -1,7 +1,7 @@
 /** Options that contradict each other, or that something else refuses. */
 import type { Allocatable } from "../clouds/common";
 import { COMPONENT_NAMES, DATABASE_OWNERS, needsOf } from "../components";
-import { entries, hasSecretStore, hasTeamSecretStores, type Platform, type Quota } from "../platform";
+import { entries, hasSecretStore, hasTeamSecretStores, teamQuotas, type Platform, type Quota } from "../platform";
 import { formatCpu, formatMemory } from "../quantities";
 import type { Finding, Rule } from "./rule";
 
@@ -231,49 +231,44 @@ export const OPTION_RULES: readonly Rule[] = [
   },
 ];
 
-/** Request ≤ limit ≤ max. The default limit counts only where a quota has limits: elsewhere no container gets it. */
+/** Request ≤ limit ≤ max, and what containers get by themselves fits into every quota, on the host and in environments. */
 function containerSizes(team: Checked["teams"][number]): Finding[] {
   const { request, limit, max } = team.containers;
-  const limited = team.namespaces.flatMap(({ quota }) => quota.limits ?? []);
+  const quotas = teamQuotas(team);
   type Size = readonly [name: string, amount: Allocatable];
   const pairs: readonly (readonly [Size, Size])[] = [
-    ...(limited.length > 0
-      ? [
-          [
-            ["request", request],
-            ["limit", limit],
-          ] as const,
-        ]
-      : []),
-    ...(limited.length > 0 && max
-      ? [
-          [
-            ["limit", limit],
-            ["max", max],
-          ] as const,
-        ]
-      : []),
+    [
+      ["request", request],
+      ["limit", limit],
+    ],
     ...(max
       ? [
           [
+            ["limit", limit],
+            ["max", max],
+          ] as const,
+          [
             ["request", request],
             ["max", max],
           ] as const,
         ]
       : []),
-    ...team.namespaces.map(
-      ({ quota }) =>
+    ...quotas.map(
+      (quota) =>
         [
           ["request", request],
           ["a quota", quota],
         ] as const,
     ),
-    ...limited.map(
-      (quota) =>
-        [
-          ["limit", limit],
-          ["a quota's limits", quota],
-        ] as const,
+    ...quotas.flatMap((quota) =>
+      quota.limits
+        ? [
+            [
+              ["limit", limit],
+              ["a quota's limits", quota.limits],
+            ] as const,
+          ]
+        : [],
     ),
   ];
   return pairs.flatMap(([[low, small], [high, large]]) =>

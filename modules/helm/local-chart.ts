@@ -4,15 +4,7 @@ import type { Construct } from "constructs";
 
 /** The project's own charts, in charts/. */
 export type LocalChart =
-  | "admission-policies"
-  | "cost-report"
-  | "database"
-  | "gateway"
-  | "http-route"
-  | "resources"
-  | "secret-store"
-  | "snapshot-class"
-  | "team";
+  "cost-report" | "database" | "gateway" | "http-route" | "resources" | "secret-store" | "snapshot-class" | "team";
 
 /** Path of a chart of the project's own, copied once into the stack, however many releases use it. */
 export function localChart(scope: Construct, chart: LocalChart): string {

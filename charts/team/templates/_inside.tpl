@@ -20,7 +20,7 @@ apiVersion: v1
 kind: Namespace
 metadata:
   name: {{ $namespace.name }}
-  labels: {{- merge (dict) $own $root.Values.inside.labels | toYaml | nindent 4 }}
+  labels: {{- merge (dict) $own $environment.labels $root.Values.inside.labels | toYaml | nindent 4 }}
   annotations: {{- toYaml $root.Values.inside.annotations | nindent 4 }}
 ---
 apiVersion: v1
