@@ -5,6 +5,7 @@ import type { StackChange } from "../../read/stack-change";
 import type { Dependents } from "../consequences";
 import type { ReleaseChange } from "../releases";
 import type { TeamChange } from "../team-changes";
+import { ofAdmission } from "./admission";
 import { folded, ofApi, ofRange, ofVersion } from "./clusters";
 import { ofDeletions } from "./deletions";
 import { inWords, objects, type Charts, type Finding, type Level } from "./finding";
@@ -30,6 +31,7 @@ export function findings(
     ...folded(change.changes.flatMap(ofVersion)),
     ...change.changes.flatMap(ofApi),
     ...change.changes.flatMap(ofRights),
+    ...ofAdmission(change.changes),
     ...ofProtection(change.changes),
     ...ofRange(change.changes),
     ...ofAddresses(change),
