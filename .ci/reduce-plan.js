@@ -4,7 +4,7 @@ const { parse, stringify } = require("yaml");
 /** By which a person, and review, know an object or an element of a list. */
 const IDENTITY = new Set([
   "kind", "metadata", "name", "namespace", "key", "operator", "id", "host", "chart", "version", "repository", "atomic",
-  "create_namespace", "labels", "tags", "node_labels", "team", "triggers_replace", "apiVersion",
+  "create_namespace", "labels", "priority", "tags", "node_labels", "team", "triggers_replace", "apiVersion",
 ]); // prettier-ignore
 /** What of metadata says whose an object is. */
 const OF_METADATA = new Set(["name", "namespace", "labels"]);
@@ -17,7 +17,9 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 function different(before, after) {
   if (isObject(before) && isObject(after)) {
     const pairs = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) => {
-      if (!same(before[key], after[key])) return [[key, ...different(before[key], after[key])]];
+      // A LimitRange on one side only is another fact than a bound on one side only.
+      if (!same(before[key], after[key]))
+        return [[key, ...(key === "limitRange" ? [before[key], after[key]] : different(before[key], after[key]))]];
       if (!IDENTITY.has(key)) return [];
       const kept = key === "metadata" ? named(before[key]) : before[key];
       return [[key, kept, kept]];

@@ -124,15 +124,21 @@ const local = [
   ["profile-to-production", { config: config(onCluster("local", 'profile: "production",')) }],
   ["domain-changed", { config: config(['"127.0.0.1.nip.io"', '"platform.example.net"']) }],
   ["egress-exception", { config: config(['costCenter: "CC-1001",', '$& egress: ["198.51.100.0/24"],']) }],
+  [
+    "admission-changed",
+    {
+      config: config(also('admission: { mode: "enforce", registries: ["ghcr.io/modern-engineering", "docker.io"] },')),
+    },
+  ],
   ["drift-gone", { drift: ["kubernetes_resource_quota_v1=gone"] }],
-  ["drift-release-gone", { drift: ["helm_release:components_cert-manager_chart_release_3BA28622=gone"] }],
+  ["drift-release-gone", { drift: ["helm_release:cert-manager=gone"] }],
   ["output-only", { edit: (stack) => Object.assign(stack.output, { support: { value: "https://help.example.com" } }) }],
   ["tainted", { taint: /^components_gitea_chart/ }],
 ];
 const azure = [
   [
     "vm-size-changed",
-    { config: config([CHECKOUT_POOL, `${CHECKOUT_POOL}\n          azure: { vmSize: "Standard_E16ds_v5" },`]) },
+    { config: config([CHECKOUT_POOL, `${CHECKOUT_POOL}\n          azure: { vmSize: "Standard_D8ds_v5" },`]) },
   ],
   [
     "pool-count-halved",
@@ -157,7 +163,7 @@ const aws = [
   ["pool-halved", { config: config(['limits: { cpu: 32, memory: "256Gi" }', 'limits: { cpu: 16, memory: "128Gi" }']) }],
   [
     "pool-class-changed",
-    { config: config(['general: {\n          class: "general"', 'general: {\n          class: "compute"']) },
+    { config: config([CHECKOUT_POOL, CHECKOUT_POOL.replace("general", "memory").replace("192Gi", "384Gi")]) },
   ],
   [
     "pool-added",
@@ -247,20 +253,7 @@ const terraform = [
   ],
 ];
 
-/** Not planned yet: `.ci/scenarios --write NAME` after taking the name out here. */
-const TO_DO = new Set([
-  "vm-size-changed",
-  "drift-release-gone",
-  "pool-class-changed",
-  "pool-added",
-  "pool-removed",
-  "kubernetes-two-minors",
-  "kubecost-to-opencost",
-  "secret-store-off",
-  "system-nodes-changed",
-]);
-const of = (stack, list) =>
-  list.filter(([name]) => !TO_DO.has(name)).map(([name, change]) => ({ name, stack, ...change, facts: facts[name] }));
+const of = (stack, list) => list.map(([name, change]) => ({ name, stack, ...change, facts: facts[name] }));
 /** The cheapest first: a check of the first few takes seconds each. */
 module.exports.scenarios = [
   ...of("terraform", terraform),

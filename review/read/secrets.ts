@@ -19,9 +19,9 @@ const SECRET_SECTIONS: ReadonlySet<string> = new Set(
 /** Words that make a `key` at the end one. */
 const KEY_OF =
   /^(api|private|access|secret|encryption|signing|master|storage|account|shared|license|ssh|host|client|tls|deploy|service|root|admin|session|webhook|integration|routing|app|cipher|rsa|jwt|hmac|aes|instrumentation|write|read|primary|secondary|customer|function|publishable|restricted|bot|oauth|database|db)$/;
-/** Keys with such a word that hold a name or a setting, and no secret. */
+/** Keys with such a word that hold a name or a setting, and no secret; `httpTokens` says whether EC2's metadata asks for them. */
 const NAME_OF_SECRET =
-  /^(count\/|existing|use|enable|create|has|is|require|disable|automount|generate|allow|rotate|mount)|(name|names|ref|refs|reference|selector|namespace|path|file|policy|type|provider|store|class|length|ttl|lifetime|expiry|url|uri|version|id|arn|mode|enabled|format|label|annotations?|keys)$/i;
+  /^(http_?tokens$|count\/|existing|use|enable|create|has|is|require|disable|automount|generate|allow|rotate|mount)|(name|names|ref|refs|reference|selector|namespace|path|file|policy|type|provider|store|class|length|ttl|lifetime|expiry|url|uri|version|id|arn|mode|enabled|format|label|annotations?|keys)$/i;
 
 /** Whoever knows such an address may write there. */
 const WEBHOOK = /(web|incoming)[_-]?hooks?[_-]?ur[il]$|^(slack|teams|discord)[_-]?(api[_-]?)?ur[il]$/i;

@@ -53,6 +53,7 @@ const NOTHING: TeamFacts = {
   pools: new Map(),
   groups: new Map(),
   namespaces: [],
+  extras: [],
   egress: [],
   containers: new Map(),
 };
@@ -136,6 +137,7 @@ function compareRest(was: TeamFacts, is: TeamFacts): string[] {
       ];
     }),
     ...listed("environment", environments(was), environments(is)),
+    ...listed("its", was.extras, is.extras),
     ...compareContainers(was, is),
     ...missing(is.egress, was.egress).map((range) => `its pods may now reach ${range}`),
     ...missing(was.egress, is.egress).map((range) => `its pods may no longer reach ${range}`),

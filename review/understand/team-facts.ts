@@ -23,6 +23,8 @@ export interface TeamFacts {
   /** By role: the names of its groups. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
   readonly namespaces: readonly string[];
+  /** What else it has by its release: `secret store`. */
+  readonly extras: readonly string[];
   /** Ranges outside the cluster that its pods may reach. */
   readonly egress: readonly string[];
   /** What its LimitRanges say, by where and bound: `environment dev`, `max cpu`. */
@@ -41,6 +43,7 @@ interface Collected {
   readonly pools: Map<string, PoolFacts>;
   readonly groups: Map<string, readonly string[]>;
   readonly namespaces: string[];
+  readonly extras: string[];
   readonly egress: string[];
   readonly containers: Map<string, ReadonlyMap<string, string>>;
 }
@@ -57,6 +60,7 @@ export function teamFacts(resources: readonly SynthesizedResource[]): ReadonlyMa
       pools: new Map(),
       groups: new Map(),
       namespaces: [],
+      extras: [],
       egress: [],
       containers: new Map(),
     };
@@ -97,6 +101,7 @@ function teamRelease(values: JsonObject, facts: Collected): void {
   for (const section of ["namespaces", "environments"])
     for (const place of asList(values[section]).map(asObject))
       facts.containers.set(`${section} ${asText(place["name"])}`, boundsOf(asObject(place["limitRange"])));
+  if (asObject(values["secretStore"])["provider"] !== undefined) facts.extras.push("secret store");
   facts.egress.push(...asList(values["egress"]).map((range) => asText(asObject(range)["cidr"])));
   for (const [role, groups] of Object.entries(asObject(values["groups"])))
     facts.groups.set(

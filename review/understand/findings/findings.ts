@@ -66,7 +66,7 @@ function ofDrift({ drift }: StackChange): Finding[] {
     : [
         {
           level: "caution",
-          text: `${objects(real.length)} ${real.length === 1 ? "was" : "were"} changed outside Terraform since the last apply`,
+          text: `${objects(real.length)} ${real.length === 1 ? "was" : "were"} ${real.every(({ action }) => action === "delete") ? "removed" : "changed"} outside Terraform since the last apply`,
           addresses: real.map(({ address }) => address),
         },
       ];
