@@ -1,5 +1,5 @@
 /** One measurement in a process of its own: prints its time, its peak memory and how many resources it made, as JSON. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,7 +13,8 @@ export interface Measured {
 
 const [mode, argument = ""] = process.argv.slice(2);
 const outdir = join(mkdtempSync(join(tmpdir(), "stackyard-bench-")), "cdktf.out");
-const resources = mode === "teams" ? teams(Number(argument)) : start(argument);
+const MODES = { start, teams: (count: string) => teams(Number(count)), review };
+const resources = MODES[mode as keyof typeof MODES](argument);
 rmSync(join(outdir, ".."), { recursive: true });
 const measured: Measured = { seconds: process.uptime(), megabytes: process.resourceUsage().maxRSS / 1024, resources };
 console.log(JSON.stringify(measured));
@@ -27,6 +28,22 @@ function start(part: string): number {
   if (part === "config") return 0;
   const { stacks } = synthesize({ platform, outdir, ...(part !== "all" && { stacks: [part] }) });
   return stacks.reduce((sum, stack) => sum + stack.resources.length, 0);
+}
+
+function review(file: string): number {
+  const { PUBLIC_REGISTRIES } = require("../config/registries") as typeof import("../config/registries");
+  const { checkStacks } = require("../policies/plan/check") as typeof import("../policies/plan/check");
+  const { readPlan } = require("../review/read/plan") as typeof import("../review/read/plan");
+  const { judgedSide } = require("../review/read/stack-change") as typeof import("../review/read/stack-change");
+  const { renderMarkdown } = require("../review/render/markdown") as typeof import("../review/render/markdown");
+  const { reviewOf } = require("../review/review") as typeof import("../review/review");
+  const change = readPlan(readFileSync(file, "utf8"), { stack: "large" });
+  const { stacks, policies } = reviewOf(
+    [change],
+    checkStacks({ registries: PUBLIC_REGISTRIES, waivers: [] }, [judgedSide(change)]),
+  );
+  for (const stack of stacks) renderMarkdown(stack, policies);
+  return change.changes.length;
 }
 
 function teams(count: number): number {
