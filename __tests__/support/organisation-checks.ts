@@ -95,7 +95,7 @@ export function wrongWith(input: PlatformInput, stacks: Stacks): string[] {
       ),
       ...Object.entries(input.teams).flatMap(([name, team]) => {
         const release = releases.find(({ body }) => body.name === `team-${name}`);
-        return release ? limitRanges(name, team, release.values()) : [`${name}: no release`];
+        return release ? limitRanges(input, name, team, release.values()) : [`${name}: no release`];
       }),
       ...(cluster === "aws-platform"
         ? karpenterPools(
@@ -147,6 +147,7 @@ function quotas(input: PlatformInput, all: readonly Any[]): string[] {
       return [
         ...same(namespace, "cpu", found["requests.cpu"], quota.cpu),
         ...same(namespace, "memory", found["requests.memory"], quota.memory),
+        ...same(namespace, "GPUs", found["requests.nvidia.com/gpu"], quota.gpus ?? 0),
         ...(quota.storage ? same(namespace, "storage", found["requests.storage"], quota.storage) : []),
         ...(quota.pods ? same(namespace, "pods", found["pods"], quota.pods) : []),
         ...(quota.limits ? same(namespace, "limits", found["limits.cpu"], quota.limits.cpu) : []),
@@ -188,19 +189,22 @@ function labels(input: PlatformInput, all: readonly Any[]): string[] {
 }
 
 /** A pod that says nothing is admitted and fits; no default is larger than what is allowed. */
-function limitRanges(name: string, team: TeamInput, values: Any): string[] {
+function limitRanges({ admission }: PlatformInput, name: string, team: TeamInput, values: Any): string[] {
   return namespacesOf(name, team).flatMap(([namespace, quota]) => {
     const range = (values.namespaces as Any[]).find((one) => one.name === namespace)?.limitRange;
     if (!range) return [`${namespace}: no LimitRange`];
     const atMost = (what: string, small: Any, large: Any) =>
       (["cpu", "memory"] as const)
-        .filter((of) => small && large && quantity(small[of]) > quantity(large[of]))
+        .filter((of) => small?.[of] && large?.[of] && quantity(small[of]) > quantity(large[of]))
         .map((of) => `${namespace}: ${what} of ${of}`);
     return [
       ...atMost("a default request beyond the quota", range.defaultRequest, quota),
       ...atMost("a default limit beyond the quota", range.default, quota.limits),
       ...atMost("a default request beyond the default limit", range.defaultRequest, range.default),
-      ...(quota.limits && !range.default ? [`${namespace}: limits are counted, and a container gets none`] : []),
+      ...(admission?.mode === "enforce" && !range.default?.memory
+        ? [`${namespace}: a limit of memory is asked for, and a pod gets none`]
+        : []),
+      ...(quota.limits && !range.default?.cpu ? [`${namespace}: limits are counted, and a container gets none`] : []),
     ];
   });
 }

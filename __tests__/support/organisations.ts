@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { aws } from "../../config/clouds/aws";
 import { azure } from "../../config/clouds/azure";
 import { local } from "../../config/clouds/local";
-import type { PlatformInput, QuotaInput, TeamInput } from "../../config/input";
+import type { PlatformInput, QuotaInput, ServiceAccountInput, TeamInput } from "../../config/input";
 import type { NodeClass, NodePoolInput } from "../../config/node-pools";
 
 const GIBIBYTES_PER_CORE: Readonly<Record<NodeClass, number>> = { general: 4, compute: 2, memory: 8, gpu: 4 };
@@ -78,6 +78,19 @@ function poolFor(shape: PoolShape, quotas: readonly QuotaInput[]): NodePoolInput
   };
 }
 
+/** Something to read, on either cloud. */
+const RIGHTS: ServiceAccountInput = {
+  aws: { statements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::acme-data/*"] }] },
+  azure: {
+    roleAssignments: [
+      {
+        role: "Storage Blob Data Reader",
+        scope: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/acme-data",
+      },
+    ],
+  },
+};
+
 function team(environments: readonly string[], groups: readonly string[]): fc.Arbitrary<TeamInput> {
   const some = fc.subarray([...groups], { maxLength: 2 });
   return fc
@@ -93,10 +106,16 @@ function team(environments: readonly string[], groups: readonly string[]): fc.Ar
       pools: fc.dictionary(shortName, poolShape, { maxKeys: 2 }),
       egress: fc.subarray(["0.0.0.0/0", "10.20.0.0/16", "203.0.113.0/24", "10.0.0.0/8"]),
       secretStore: fc.boolean(),
+      accounts: fc.subarray(["reader", "writer"]),
     })
-    .map(({ namespaces, single, pools, project, ...rest }): TeamInput => {
+    .map(({ namespaces: all, single, pools, project, accounts, ...rest }): TeamInput => {
+      // GPUs only where there is a pool that has them, whose smallest size has one for each four cores.
+      const gpus = Object.values(pools).some((pool) => pool.class === "gpu");
+      const namespaces = Object.fromEntries(
+        Object.entries(all).map(([key, of], index) => [key, gpus && index === 0 ? { ...of, gpus: 1 } : of]),
+      );
       const quotas = single ? Object.values(namespaces).slice(0, 1) : Object.values(namespaces);
-      const all = [...quotas, ...Object.values<QuotaInput>(rest.environments)];
+      const asked = [...quotas, ...Object.values<QuotaInput>(rest.environments)];
       const shapes = Object.entries(pools);
       return {
         ...rest,
@@ -104,8 +123,11 @@ function team(environments: readonly string[], groups: readonly string[]): fc.Ar
         ...(single
           ? { quota: quotas[0] }
           : { namespaces: Object.fromEntries(Object.entries(namespaces).map(([key, of]) => [key, { quota: of }])) }),
+        serviceAccounts: Object.fromEntries(
+          accounts.map((name) => [name, { ...RIGHTS, ...(!single && { namespace: Object.keys(namespaces)[0] }) }]),
+        ),
         ...(shapes.length > 0 && {
-          nodePools: Object.fromEntries(shapes.map(([name, shape]) => [name, poolFor(shape, all)])),
+          nodePools: Object.fromEntries(shapes.map(([name, shape]) => [name, poolFor(shape, asked)])),
         }),
       };
     });
@@ -160,8 +182,9 @@ export const organisation: fc.Arbitrary<PlatformInput> = fc
     layered: fc.boolean(),
     environments: fc.subarray([...ENVIRONMENTS]),
     off: fc.subarray([...COMPONENTS]),
+    mode: fc.constantFrom("warn", "enforce"),
   })
-  .chain(({ kinds, profile, layered, environments, off }) =>
+  .chain(({ kinds, profile, layered, environments, off, mode }) =>
     fc.dictionary(teamName, team(environments, GROUPS), { minKeys: 1, maxKeys: 5 }).map((teams): PlatformInput => ({
       version: 1,
       name: "acme",
@@ -176,7 +199,14 @@ export const organisation: fc.Arbitrary<PlatformInput> = fc
           },
         ]),
       ),
-      environments: Object.fromEntries(environments.map((name) => [name, { cluster: `acme-${name}` }])),
+      environments: Object.fromEntries(
+        environments.map((name) => [
+          name,
+          // As its preset has it, or as the host.
+          { cluster: `acme-${name}`, ...(name === "test" && { admission: mode }) },
+        ]),
+      ),
+      admission: { mode },
       teams,
       components: Object.fromEntries(off.map((name) => [name, false])),
     })),
