@@ -51,7 +51,7 @@ describe("the checks themselves notice", () => {
 
   test.each([
     ["a quota that is larger", /("name": "team",\s*"namespace"[\s\S]*?"requests.cpu": ")/, "$19"],
-    ["a namespace with another's label", /("stackyard.dev\/team": ")(?=[a-z])/, "$1other-"],
+    ["a namespace with another's label", /("pod-security[^}]*"stackyard.dev\/team": ")(?=[a-z])/, "$1other-"],
     ["a pool that is not there", /kind: NodePool(?=\\n)/g, "kind: Other"],
     ["a release with a long name", /"name": "team-/, `"name": "team-${"x".repeat(60)}`],
   ])("%s", (_what, from, to) => {
