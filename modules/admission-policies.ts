@@ -16,11 +16,15 @@ const POLICIES = join(__dirname, "..", "policies", "admission");
  * there, too, namespaces have the label `stackyard.dev/team`.
  */
 export function admissionPolicies(): readonly KubernetesObject[] {
-  return readdirSync(POLICIES)
+  policies ??= readdirSync(POLICIES)
     .sort()
     .flatMap((file) => parseAllDocuments(readFileSync(join(POLICIES, file), "utf8")))
     .map((document) => document.toJS() as KubernetesObject);
+  return policies;
 }
+
+/** Read once: every cluster and every environment asks. */
+let policies: readonly KubernetesObject[] | undefined;
 
 /**
  * What a team's namespace says to the policies, which are the same text everywhere: a change of mode or registries is a change of
