@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: time and memory of `npm start`, of growing platforms on two clouds, and of reviews of large plans. Each figure is the best of several runs
- * of a process of its own; compare ratios within one run, because machines are noisy. `-- --quick` runs each once.
+ * `npm run bench`: time and memory of `npm start`, of growing platforms on two clouds, and of reviews of large plans. Each figure is the
+ * best of several runs of a process of its own; compare ratios within one run, because machines are noisy. `-- --quick` runs each once.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
