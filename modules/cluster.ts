@@ -40,7 +40,7 @@ export interface PlatformCluster {
   /** Rights in the cloud for a Kubernetes service account. */
   identityFor(account: ServiceAccountRef, grant: Grant): WorkloadIdentity;
   /** Rights that a team asked for on this kind of cluster; no identity where it asked for none here. */
-  teamIdentityFor(team: Team, account: TeamServiceAccount): WorkloadIdentity;
+  teamIdentityFor(account: TeamServiceAccount): WorkloadIdentity;
   /** The team's part of the cloud's secret store; undefined where the cloud has none, or none that could be parted. */
   secretStoreFor(team: Team): TeamSecretStore | undefined;
   /** Nodes for each team that has pools. Nothing of another team's depends on them, so that one team's pools never hold up another. */

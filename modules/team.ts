@@ -81,7 +81,7 @@ export class Team extends Construct {
     const store = isInstalled("external-secrets", props) ? secrets : undefined;
     const accounts = team.serviceAccounts.map((account) => ({
       ...account,
-      identity: cluster.teamIdentityFor(team, account),
+      identity: cluster.teamIdentityFor(account),
     }));
     const release = new HelmRelease(this, "chart", {
       chart: "team",

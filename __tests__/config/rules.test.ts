@@ -332,6 +332,15 @@ const CASES: readonly Case[] = [
     path: "groups.web.aws",
     message: 'is the id of the group "admins" as well; one identity can be in one group of the config',
   },
+  {
+    rule: "duplicate-group-id",
+    change: (d) => {
+      d.groups.admins.sso = "platform";
+      d.groups.platform = {};
+    },
+    path: "groups.platform.sso",
+    message: 'is the id of the group "admins" as well; one identity can be in one group of the config',
+  },
   // Networks
   {
     rule: "network-overlap",
@@ -659,6 +668,19 @@ const CASES: readonly Case[] = [
     message: '"shared" is a name of the platform\'s own; take another',
   },
   {
+    rule: "reserved-name",
+    change: (d) => (d.teams.default = d.teams.docs),
+    path: "teams.default",
+    message: '"default" is a name of the platform\'s own; take another',
+  },
+  {
+    rule: "reserved-name",
+    change: (d) => (d.teams.metrics = d.teams.docs),
+    path: "teams.metrics",
+    message:
+      "\"metrics\" is a name that Gitea keeps for itself, and the team's organisation there has the team's; take another",
+  },
+  {
     rule: "shared-pool-unusable",
     change: (d) => (d.clusters["azure-platform"].sharedPool.capacity = "spot"),
     path: "clusters.azure-platform.sharedPool.capacity",
@@ -914,6 +936,13 @@ const CASES: readonly Case[] = [
     change: (d) => (d.clusters["aws-platform"].access.public = ["10.0.0.0/8"]),
     path: "clusters.aws-platform.access.public",
     message: "10.0.0.0/8 is a private range, from which nobody comes over the internet; name it in access.private",
+  },
+  {
+    rule: "aws-network-values",
+    change: (d) => (d.clusters["aws-platform"].access.private = ["10.0.0.0/8", "0.0.0.0/1"]),
+    path: "clusters.aws-platform.access.private",
+    message:
+      "0.0.0.0/1 is half the internet or more (/0 to /7); name the ranges of the networks that are connected to the VPC",
   },
   {
     rule: "aws-network-values",

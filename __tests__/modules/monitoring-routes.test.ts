@@ -63,7 +63,7 @@ const withTeams = (draft: Draft): void => {
     [
       "an alert of the chart about a team's namespace",
       ["alertname=KubePodCrashLooping", "namespace=team-docs", "severity=warning"],
-      "team-docs-namespaces",
+      "team-docs--namespaces",
     ],
     [
       "an alert about a team without a receiver",

@@ -548,6 +548,32 @@ describe("choices", () => {
     });
   });
 
+  test("no two roles are called alike, whatever teams and accounts are", () => {
+    const statements = [{ actions: ["s3:PutObject"], resources: ["arn:aws:s3:::acme-uploads/*"] }];
+    const quota = { cpu: 1, memory: "2Gi" };
+    const alike = withAws((_aws, d) => {
+      d.teams.external = { ...d.teams.docs, serviceAccounts: { dns: { aws: { statements } } } };
+      for (const [team, account] of [
+        ["a", "b-c"],
+        ["a-b", "c"],
+      ] as const) {
+        d.teams[team] = {
+          ...d.teams.docs,
+          quota: undefined,
+          namespaces: { main: { name: team === "a" ? "one" : "two", quota } },
+          serviceAccounts: { [account]: { namespace: "main", aws: { statements } } },
+        };
+      }
+    });
+    const names = ofType(alike, "aws_iam_role").map(({ attributes }) => String(attributes["name"]));
+    expect(names).toEqual([...new Set(names)]);
+    expect(names.filter((name) => name.includes("_"))).toEqual([
+      "acme-aws-platform-one_b-c",
+      "acme-aws-platform-team-external_dns",
+      "acme-aws-platform-two_c",
+    ]);
+  });
+
   test("system nodes can be arm64, of a release that the config pins", () => {
     const [nodes] = ofType(
       withAws((aws) => (aws.systemNodes = { architecture: "arm64", amiRelease: "1.34.2-20260903" })),

@@ -145,19 +145,28 @@ export const AWS_RULES: readonly Rule[] = [
 const clusters = (platform: Checked): readonly AwsCluster[] =>
   platform.clusters.filter((cluster) => cluster.kind === "aws");
 
+/** Nobody owns that much. */
+const WIDE = /\/[0-7]$/;
+
 function networkValues({ name, access, network }: AwsCluster): Finding[] {
   const path = `clusters.${name}`;
   const inside = access.public.filter(isPrivateRange).map((range) => ({
     path: `${path}.access.public`,
     message: `${range} is a private range, from which nobody comes over the internet; name it in access.private`,
   }));
+  const wide = (access.private ?? [])
+    .filter((range) => WIDE.test(range))
+    .map((range) => ({
+      path: `${path}.access.private`,
+      message: `${range} is half the internet or more (/0 to /7); name the ranges of the networks that are connected to the VPC`,
+    }));
   const twice = (["privateSubnets", "publicSubnets"] as const).flatMap((key) => {
     const subnets = network.existing?.[key] ?? [];
     return subnets
       .filter((subnet, index) => subnets.indexOf(subnet) !== index)
       .map((subnet) => ({ path: `${path}.network.existing.${key}`, message: `names ${subnet} twice; name each once` }));
   });
-  return [...inside, ...twice];
+  return [...inside, ...wide, ...twice];
 }
 
 /** The architecture is part of an instance type's name: a `g` behind the generation is Graviton. */

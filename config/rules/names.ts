@@ -18,8 +18,40 @@ const CLUSTER_NAMES: Readonly<Record<Cluster["kind"], { shortest?: number; lengt
   local: { length: 63, whose: "Kubernetes's 63 for a label" },
 };
 
-/** The release `node-pools-shared` is the cluster's; the other is a property of every JavaScript object. */
-const RESERVED_TEAMS = ["shared", "constructor"];
+/**
+ * The release `node-pools-shared` is the cluster's, Argo CD makes an AppProject `default` itself, and the other is a property of every
+ * JavaScript object. https://argo-cd.readthedocs.io/en/stable/user-guide/projects/#the-default-project
+ */
+const RESERVED_TEAMS = ["shared", "default", "constructor"];
+
+/**
+ * What no organisation may be called: Gitea's own paths and accounts, and the administrator that the platform makes.
+ * https://github.com/go-gitea/gitea/blob/v1.26.2/models/user/user.go
+ */
+const RESERVED_ORGANISATIONS = [
+  "admin",
+  "api",
+  "assets",
+  "attachments",
+  "avatar",
+  "avatars",
+  "captcha",
+  "explore",
+  "ghost",
+  "gitea-actions",
+  "gitea-admin",
+  "issues",
+  "login",
+  "metrics",
+  "milestones",
+  "notifications",
+  "org",
+  "pulls",
+  "repo",
+  "repo-avatars",
+  "user",
+  "v2",
+];
 
 /** Of components, on whichever cluster they are; a test compares them with what is synthesized. */
 const COMPONENT_NAMESPACES = [
@@ -87,6 +119,14 @@ export const NAME_RULES: readonly Rule[] = [
       ...Object.entries(parsed.teams).flatMap(([name, team]) => [
         ...(RESERVED_TEAMS.includes(name)
           ? [{ path: `teams.${name}`, message: `"${name}" is a name of the platform's own; take another` }]
+          : []),
+        ...(RESERVED_ORGANISATIONS.includes(name) && platform.components.gitea.enabled
+          ? [
+              {
+                path: `teams.${name}`,
+                message: `"${name}" is a name that Gitea keeps for itself, and the team's organisation there has the team's; take another`,
+              },
+            ]
           : []),
         ...(name.includes("--")
           ? [
@@ -269,7 +309,7 @@ export const NAME_RULES: readonly Rule[] = [
       ),
   },
   {
-    // Identities in the clouds are named so, and so are their addresses in the state.
+    // Identities in the clouds are named by the two, and their addresses in the state are these.
     id: "duplicate-service-account",
     severity: "error",
     check: (platform) =>

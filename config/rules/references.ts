@@ -56,7 +56,7 @@ export const REFERENCE_RULES: readonly Rule[] = [
   {
     id: "duplicate-group-id",
     severity: "error",
-    check: (platform) => [...sameId(platform.groups, "aws"), ...sameId(platform.groups, "azure")],
+    check: ({ groups }) => [...sameId(groups, "sso"), ...sameId(groups, "aws"), ...sameId(groups, "azure")],
   },
 ];
 
@@ -92,7 +92,8 @@ function groupsWithoutId(platform: Omit<Platform, "warnings">, cluster: Cluster)
     }));
 }
 
-function sameId(groups: readonly Group[], kind: "aws" | "azure"): Finding[] {
+/** Rights are given to ids, so what two groups share would make their members one group. */
+function sameId(groups: readonly Group[], kind: "sso" | "aws" | "azure"): Finding[] {
   const first = new Map<string, string>();
   return groups.flatMap((group) => {
     const id = group[kind];

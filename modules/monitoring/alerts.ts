@@ -69,7 +69,8 @@ export class TeamAlerts extends Construct {
         ...(hasStore(props) ? receiverSecrets(receiver, secret) : []),
         route(`team-${team.name}`, [equal("team", team.name)]),
         // The chart's own alerts know namespaces, not teams. With a team they are the first route's.
-        route(`team-${team.name}-namespaces`, [
+        // No team's name has "--": another's first route cannot be called so.
+        route(`team-${team.name}--namespaces`, [
           equal("team", ""),
           { name: "namespace", matchType: "=~", value: namespaces },
         ]),

@@ -154,11 +154,12 @@ export class EksPlatformCluster implements PlatformCluster {
     return this.identity(role);
   }
 
-  teamIdentityFor(team: Team, { name, namespace, aws }: TeamServiceAccount): WorkloadIdentity {
+  teamIdentityFor({ name, namespace, aws }: TeamServiceAccount): WorkloadIdentity {
     if (!aws) return NO_IDENTITY;
     const { context, eks } = this.props;
     const role = new WorkloadRole(this.teamIdentities, `${namespace}-${name}`, {
-      name: shortened(`${context.name}-${team.name}-${name}`, LONGEST_ROLE),
+      // Nothing of ours has an underscore in its name: no two accounts, and none of the platform's, get the same.
+      name: shortened(`${context.name}-${namespace}_${name}`, LONGEST_ROLE),
       context,
       eks,
       serviceAccount: { namespace, name },

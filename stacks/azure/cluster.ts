@@ -151,7 +151,7 @@ export class AksPlatformCluster implements PlatformCluster {
     return workloadIdentity(identity);
   }
 
-  teamIdentityFor(_team: Team, { name, namespace, azure }: TeamServiceAccount): WorkloadIdentity {
+  teamIdentityFor({ name, namespace, azure }: TeamServiceAccount): WorkloadIdentity {
     if (!azure) return NO_IDENTITY;
     const { context, aks } = this.props;
     const identity = new FederatedIdentity(this.teamIdentities, `${namespace}-${name}`, {
@@ -225,8 +225,10 @@ export class AksPlatformCluster implements PlatformCluster {
       case "write-backups":
         return backups?.ready ?? [];
       case "dns-records":
-      case "read-costs":
         return zone.ready;
+      // Somebody else's storage account.
+      case "read-costs":
+        return [];
     }
   }
 }

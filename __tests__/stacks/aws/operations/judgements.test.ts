@@ -1,9 +1,10 @@
 /** What the commands make of answers, without asking anybody. */
+import type { AwsClients } from "../../../../stacks/aws/operations/clients";
 import { signInProblem, describe as describeError } from "../../../../stacks/aws/operations/errors";
 import { policySource } from "../../../../stacks/aws/operations/identity";
 import { merge } from "../../../../stacks/aws/operations/leftovers/leftovers";
 import { ownerTags } from "../../../../stacks/aws/operations/leftovers/owner-tags";
-import { ownedRecords } from "../../../../stacks/aws/operations/leftovers/records";
+import { ownedRecords, recordLeftovers } from "../../../../stacks/aws/operations/leftovers/records";
 import { removal, removalOrder } from "../../../../stacks/aws/operations/leftovers/removal";
 import { readArn } from "../../../../stacks/aws/operations/leftovers/tagged";
 import { judgeAccess } from "../../../../stacks/aws/operations/preflight/access";
@@ -286,6 +287,14 @@ describe("leftovers", () => {
       "a-argocd.acme.example.",
       "argocd.acme.example.",
     ]);
+  });
+
+  test("asks nothing about a zone that the platform makes: its id is not known, and it goes only when it is empty", async () => {
+    const cluster = platformOf((d) => (d.clusters["aws-platform"].dns = { create: true })).clusters.find(
+      ({ kind }) => kind === "aws",
+    ) as AwsCluster;
+    const found = await recordLeftovers.find({ cluster, name: "acme-aws", own: "acme-aws", clients: {} as AwsClients });
+    expect(found).toEqual([]);
   });
 });
 

@@ -6,12 +6,13 @@ import type {
 import { isNamed } from "../errors";
 import type { Finder, Found } from "./find";
 
-/** Records of ExternalDNS, which marks each with a TXT record: https://kubernetes-sigs.github.io/external-dns/latest/docs/registry/txt/ */
+/** Records of ExternalDNS in a zone that exists; one that the platform made goes only when it is empty. ExternalDNS marks each with a TXT record: https://kubernetes-sigs.github.io/external-dns/latest/docs/registry/txt/ */
 export const recordLeftovers: Finder = {
   where: "DNS records",
   needs: "route53:ListResourceRecordSets",
   find: async ({ cluster, own, clients }) => {
     const { zone } = cluster.dns;
+    if (zone === undefined) return [];
     const records: ResourceRecordSet[] = [];
     try {
       let next: Pick<ListResourceRecordSetsCommandInput, "StartRecordName" | "StartRecordType"> | undefined = {};
