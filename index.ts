@@ -1,21 +1,45 @@
 /** What the npm package exports. */
-export type { AlertsInput, ReceiverInput, TeamAlertsInput } from "./config/alerts";
-export { aws, type AwsClusterInput } from "./config/clouds/aws";
-export { azure, type AzureClusterInput } from "./config/clouds/azure";
+export type {
+  AlertsInput,
+  EmailInput,
+  PagerdutyInput,
+  ReceiverInput,
+  SlackInput,
+  SmtpInput,
+  TeamAlertsInput,
+  WebhookInput,
+} from "./config/alerts";
+export { aws, type AwsClusterInput, type AwsNetworkInput } from "./config/clouds/aws";
+export { azure, type AzureClusterInput, type AzureNetworkInput } from "./config/clouds/azure";
+export type { VaultStoreInput } from "./config/clouds/common";
 export { local, type LocalClusterInput } from "./config/clouds/local";
 export type { AwsNodePoolOptions, AzureNodePoolOptions } from "./config/clouds/node-pool-options";
+export type {
+  AwsRightsInput,
+  AwsStatementInput,
+  AzureRightsInput,
+  AzureRoleAssignmentInput,
+} from "./config/clouds/rights";
 export type { ComponentName } from "./config/components";
 export { definePlatform } from "./config/define-platform";
 export type {
+  AdmissionInput,
   ClusterInput,
   ComponentInput,
+  ComponentOnDatabaseInput,
   ContainersInput,
+  DatabaseInput,
   EnvironmentInput,
   EnvironmentPreset,
+  ExternalDatabaseInput,
   GroupInput,
+  IdentityProviderInput,
+  NamespaceInput,
   PlatformInput,
   QuotaInput,
   RegistriesInput,
+  ServiceAccountInput,
+  SignInInput,
   TeamInput,
   WaiverInput,
 } from "./config/input";
@@ -34,7 +58,7 @@ export { ConfigError, isConfigError, type Problem } from "./config/problems";
 export type { Cpu, Memory } from "./config/quantities";
 export { checkStacks } from "./policies/plan/check";
 export type { ResourceChange } from "./policies/plan/resource-change";
-export type { PlanRule, RuleFinding, Violation } from "./policies/plan/rule";
+export type { PlanRule, RuleContext, RuleFinding, Severity, Violation } from "./policies/plan/rule";
 export { PLAN_RULES } from "./policies/plan/rules";
 export {
   asList,

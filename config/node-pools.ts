@@ -51,10 +51,10 @@ export const nodePoolSchema = object({
   labels: labels.default({}),
   taint: z.boolean().default(true),
   aws: object({
-    instanceTypes: z.array(nonEmpty).min(1).optional(),
+    instanceTypes: z.array(nonEmpty).min(1, "needs at least one instance type").optional(),
     amiAlias: nonEmpty.optional(),
     volumeSize: count.default(80),
-    expireAfter: z.union([duration, z.literal("Never")], { error: DURATION }).default("720h"),
+    expireAfter: z.union([duration, z.literal("Never")], { error: `${DURATION}, or "Never"` }).default("720h"),
     disruption: z
       .string()
       .regex(/^((100|[0-9]{1,2})%|[0-9]+)$/, 'must be a number or a percentage of nodes as text, such as "1" or "10%"')
@@ -88,7 +88,7 @@ export const nodePoolSchema = object({
   }).prefault({}),
 });
 
-/** What the cluster's shared pool and the platform's components run on where the config names no shared pool. */
+/** The shared pool, of the platform's components and of teams without pools, where the config names none. */
 export const COMPONENTS_POOL = nodePoolSchema.parse({
   class: "general",
   cpus: [2, 8],

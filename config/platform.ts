@@ -54,6 +54,10 @@ export interface Environment {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+/** What a group may be in a team. */
+export const TEAM_ROLES = ["admin", "edit", "view"] as const;
+export type TeamRole = (typeof TEAM_ROLES)[number];
+
 export interface TeamNamespace {
   readonly name: string;
   /** Under the team's `namespaces`; undefined for its one namespace. */
@@ -366,9 +370,9 @@ export function memberGroups(platform: Pick<Platform, "groups" | "teams">, clust
   return teamGroups(platform).filter((group) => !admins.includes(group));
 }
 
-/** Groups that are used on a cluster: its administrators' and the teams'. */
-export function usedGroups(platform: Pick<Platform, "groups" | "teams">, cluster: Cluster): readonly Group[] {
-  const used = [...adminGroups(platform, cluster), ...teamGroups(platform)];
+/** Groups on which somebody's rights on a cluster hang, its administrators' and the teams', in the order of the config. */
+export function usedGroups(platform: Pick<Platform, "groups" | "teams">, admins: readonly Group[]): readonly Group[] {
+  const used = [...admins, ...teamGroups(platform)];
   return platform.groups.filter((group) => used.includes(group));
 }
 

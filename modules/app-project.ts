@@ -1,5 +1,6 @@
 import { virtualClusterServer } from "../config/environments";
 import type { Group, Platform, Team } from "../config/platform";
+import { ArgoCd } from "./argo-cd";
 import type { HelmValues } from "./helm/values";
 
 /**
@@ -33,7 +34,7 @@ export function appProject(
         ];
   const own = `${team.name}/*`;
   return {
-    namespace: "argocd",
+    namespace: ArgoCd.NAMESPACE,
     spec: {
       description: `Team ${team.name}`,
       sourceRepos: components.gitea.enabled ? [`https://gitea.${domain}/${team.name}/*`] : ["*"],

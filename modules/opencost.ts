@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { componentNamespace, componentRelease, type ComponentProps } from "./component";
 import { ROUTES_LABEL } from "./envoy-gateway";
 import type { HelmValues } from "./helm/values";
+import { MONITORING_NAMESPACE } from "./monitoring/namespace";
 import type { PlatformNamespace } from "./platform-namespace";
 
 export interface OpenCostProps extends ComponentProps {
@@ -61,7 +62,7 @@ function fromPrometheus(): Metrics {
     exporter: {},
     metrics: { serviceMonitor: { enabled: true } },
     prometheus: {
-      internal: { serviceName: "kube-prometheus-stack-prometheus", namespaceName: "monitoring", port: 9090 },
+      internal: { serviceName: "kube-prometheus-stack-prometheus", namespaceName: MONITORING_NAMESPACE, port: 9090 },
     },
   };
 }

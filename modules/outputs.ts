@@ -3,7 +3,7 @@ import type { ComponentName } from "../config/components";
 import type { Platform } from "../config/platform";
 import type { PlatformCluster } from "./cluster";
 
-/** Components that people open in a browser, by the first label of their host name. */
+/** Components with a sign-in of their own, by the first label of their host name. */
 const HOSTS: readonly (readonly [ComponentName, string])[] = [
   ["argo-cd", "argocd"],
   ["gitea", "gitea"],
@@ -11,7 +11,7 @@ const HOSTS: readonly (readonly [ComponentName, string])[] = [
   ["keycloak", "keycloak"],
 ];
 
-/** What a deploy prints at its end: where everything is, and how to get there with kubectl. */
+/** What a deploy prints at its end: where people sign in, and how they get there with kubectl. */
 export function platformOutputs(
   stack: TerraformStack,
   platform: Platform,

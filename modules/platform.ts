@@ -23,6 +23,7 @@ import { Kubecost } from "./kubecost";
 import { PlatformAlerts } from "./monitoring/alerts";
 import { Dashboards } from "./monitoring/dashboards";
 import { Monitors } from "./monitoring/monitors";
+import { MONITORING_NAMESPACE } from "./monitoring/namespace";
 import { Rules } from "./monitoring/rules";
 import { NvidiaDevicePlugin } from "./nvidia-device-plugin";
 import { OpenCost } from "./opencost";
@@ -134,12 +135,12 @@ function signInClients({ platform, cluster }: ComponentProps): readonly Client[]
   const tool = costTool(platform, cluster);
   const clients: readonly (Client & { readonly component: ComponentName })[] = [
     { component: "argo-cd", name: "argocd", namespaces: [ArgoCd.NAMESPACE] },
-    { component: "gitea", name: "gitea", namespaces: ["gitea"] },
-    { component: "kube-prometheus-stack", name: "grafana", namespaces: ["monitoring"] },
+    { component: "gitea", name: "gitea", namespaces: [Gitea.CLAIM.namespace] },
+    { component: "kube-prometheus-stack", name: "grafana", namespaces: [MONITORING_NAMESPACE] },
     {
       component: "kube-prometheus-stack",
       name: "gateway",
-      namespaces: ["monitoring"],
+      namespaces: [MONITORING_NAMESPACE],
       hosts: ["prometheus", "alertmanager"],
     },
     ...(tool ? [{ component: tool, name: "gateway", namespaces: [tool], hosts: [tool] } as const] : []),
@@ -183,7 +184,7 @@ function installCostTool(scope: Construct, props: SignedInProps): void {
 /** Returns Prometheus where it is on, and not only its definitions. */
 function installMonitoring(scope: Construct, props: SignedInProps, stack: boolean): KubePrometheusStack | undefined {
   // node-exporter reads the host's processes and network.
-  const namespace = componentNamespace(scope, props, "monitoring", {
+  const namespace = componentNamespace(scope, props, MONITORING_NAMESPACE, {
     podSecurity: "privileged",
     labels: { ...ROUTES_LABEL, ...SECRETS_LABEL }, // receivers of alerts read theirs from the secret store
   });

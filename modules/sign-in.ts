@@ -1,6 +1,6 @@
 /** What a component needs to know to let people sign in through Keycloak. */
 import type { ITerraformDependable } from "cdktf";
-import type { Team } from "../config/platform";
+import type { Team, TeamRole } from "../config/platform";
 import type { KubernetesObject } from "./helm/resources";
 import { secretCopy } from "./secrets/shared-secret";
 
@@ -18,11 +18,8 @@ export interface SignIn {
   readonly ready: readonly ITerraformDependable[];
 }
 
-/** What a group may do in a team: `admin`, `edit` or `view`. */
-export const TEAM_ROLES = ["admin", "edit", "view"] as const;
-
 /** `checkout:admin`: role of a client of the realm. */
-export const teamRole = (team: Pick<Team, "name">, role: (typeof TEAM_ROLES)[number]): string => `${team.name}:${role}`;
+export const teamRole = (team: Pick<Team, "name">, role: TeamRole): string => `${team.name}:${role}`;
 
 /** Endpoints of a realm: https://www.keycloak.org/securing-apps/oidc-layers */
 export const endpoint = (realm: string, name: "auth" | "token" | "userinfo" | "certs" | "logout"): string =>

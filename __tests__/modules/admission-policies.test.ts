@@ -59,9 +59,12 @@ test("what cannot be judged is refused", () => {
 });
 
 test("every refusal says why", () => {
-  for (const { spec } of policies)
-    for (const { message, messageExpression } of spec.validations ?? [])
+  for (const { spec } of policies) {
+    const { validations = [] } = spec;
+    expect(validations).not.toEqual([]);
+    for (const { message, messageExpression } of validations)
       expect((message ?? messageExpression ?? "").length).toBeGreaterThan(20);
+  }
 });
 
 test("what ExternalDNS reads from a route, beside its host names, is refused", () => {

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import {
   App,
   DefaultTokenResolver,
@@ -12,6 +14,8 @@ import { parse, stringify } from "yaml";
 import { CHARTS } from "../../modules/helm/charts";
 import { HelmRelease } from "../../modules/helm/helm-release";
 import { layerValues, readValues, renderValues } from "../../modules/helm/values";
+
+const VALUES = join(__dirname, "..", "..", "charts-values");
 
 describe("values", () => {
   test("maps merge, arrays replace, the last wins", () => {
@@ -87,15 +91,12 @@ describe("values", () => {
   });
 
   test("every file reads as a map", () => {
-    for (const name of [
-      "argo-cd",
-      "vcluster/dev",
-      "vcluster/prod",
-      "vcluster/mgmt",
-      "databases/gitea",
-      "aws/karpenter",
-    ])
-      expect(typeof readValues(name)).toBe("object");
+    const files = readdirSync(VALUES, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".yaml"));
+    expect(files.length).toBeGreaterThan(30);
+    for (const file of files) {
+      const values: unknown = readValues(file.replace(/\.yaml$/, ""));
+      expect([file, typeof values, values === null || Array.isArray(values)]).toEqual([file, "object", false]);
+    }
   });
 
   test("a virtual cluster's file never asks for what needs a licence", () => {

@@ -62,7 +62,11 @@ test("allowed registries stand on the namespace inside, and on the host", () => 
 
 test("groups have the names that people sign in with, and not those of the cloud", () => {
   const renamed = (draft: Draft) => (draft.groups.web = { ...draft.groups.web, sso: "web-people" });
-  for (const kind of KINDS) expect(JSON.stringify(inside("docs", kind, renamed)["groups"])).toContain("web-people");
+  for (const kind of KINDS) {
+    const groups = JSON.stringify(inside("docs", kind, renamed)["groups"]);
+    expect(groups).toContain("web-people");
+    expect(groups).not.toMatch(/arn:aws|[0-9a-f]{8}-[0-9a-f]{4}/);
+  }
 });
 
 test("a team without any quota inside brings what its Jobs need, and no more", () => {

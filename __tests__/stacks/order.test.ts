@@ -81,9 +81,11 @@ describe("aws-platform", () => {
       "external-dns",
       "cloudnative-pg",
     ].map((name) => release(stack, name).address);
-    for (const namespace of ofType(stack, "kubernetes_namespace_v1").filter(({ path }) =>
+    const namespaces = ofType(stack, "kubernetes_namespace_v1").filter(({ path }) =>
       /\/(teams|environments)\//.test(path),
-    )) {
+    );
+    expect(namespaces.length).toBeGreaterThan(2);
+    for (const namespace of namespaces) {
       expect([...dependenciesOf(stack, namespace.address)]).toEqual(expect.arrayContaining(operators));
     }
   });

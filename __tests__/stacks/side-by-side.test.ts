@@ -63,10 +63,12 @@ describe.each(sides.map((side) => [side.team.name, side] as const))("team %s", (
   });
 
   test("is offered no more on AKS than its pools' limits, and only what AKS reserves less than whole nodes of it", () => {
-    for (const pool of team.nodePools)
-      for (const { attributes } of ofType(azure.stack, "azurerm_kubernetes_cluster_node_pool").filter(({ path }) =>
+    for (const pool of team.nodePools) {
+      const groups = ofType(azure.stack, "azurerm_kubernetes_cluster_node_pool").filter(({ path }) =>
         path.includes(`/node-pools/${team.name}/${pool.name}-`),
-      )) {
+      );
+      expect(groups).not.toEqual([]);
+      for (const { attributes } of groups) {
         const size = VM_SIZES.find(({ name }) => name === attributes["vm_size"]);
         const nodes = Number(attributes["max_count"]);
         const [cpu, memory] = [nodes * (size?.cpu ?? 0) * 1000, nodes * (size?.memoryGibibytes ?? 0) * GIBIBYTE];
@@ -76,6 +78,7 @@ describe.each(sides.map((side) => [side.team.name, side] as const))("team %s", (
           true,
         ]);
       }
+    }
   });
 });
 

@@ -110,14 +110,17 @@ export interface AwsClusterInput<Group extends string = string> {
         readonly path?: string;
       }
     | VaultStoreInput;
-  /** Nodes that the platform itself needs before Karpenter can make any. @default two to three m6i.large */
+  /** Nodes that the platform itself needs before Karpenter can make any. */
   readonly systemNodes?: {
+    /** @default ["m6i.large"], or ["m7g.large"] with `architecture: "arm64"` */
     readonly instanceTypes?: readonly [string, ...string[]];
     /** @default "amd64" */
     readonly architecture?: "amd64" | "arm64";
     /** Release of EKS's AL2023 image, such as "1.35.2-20260903". @default - EKS's newest when the nodes are made; it stays at that */
     readonly amiRelease?: string;
+    /** Nodes. At least 2. @default 2 */
     readonly min?: number;
+    /** Nodes. @default 3 */
     readonly max?: number;
   };
   /**
@@ -258,7 +261,7 @@ export const awsSchema = object({
       .default([80, 100]),
     emails: z
       .array(z.email("must be an e-mail address"))
-      .min(1)
+      .min(1, "needs at least one address")
       .max(10, "has more than AWS's ten addresses")
       .optional(),
   }).optional(),
@@ -289,13 +292,16 @@ export const awsSchema = object({
     })
     .optional(),
   systemNodes: object({
-    instanceTypes: z.array(nonEmpty).min(1).optional(),
+    instanceTypes: z.array(nonEmpty).min(1, "needs at least one instance type").optional(),
     architecture: oneOf(["amd64", "arm64"]).default("amd64"),
     amiRelease: z
       .string()
       .regex(/^1\.\d{2}\.\d+-\d{8}$/, 'must be a release of the EKS image, such as "1.35.2-20260903"')
       .optional(),
-    min: count.min(2, "must be at least 2: Karpenter's two replicas need two nodes in two zones").default(2),
+    min: z
+      .int("must be a whole number")
+      .min(2, "must be at least 2: Karpenter's two replicas need two nodes in two zones")
+      .default(2),
     max: count.default(3),
   }).prefault({}),
   profile: oneOf(PROFILES).default("production"),

@@ -132,8 +132,15 @@ export interface AzureClusterInput<Group extends string = string> {
     /** Resource id of a vault that exists, with Azure RBAC; the nodes must reach it. */
     readonly vault: string;
   };
-  /** Nodes of AKS's own add-ons. @default two to three Standard_D4ds_v5 */
-  readonly systemNodes?: { readonly vmSize?: string; readonly min?: number; readonly max?: number };
+  /** Nodes of AKS's own add-ons. */
+  readonly systemNodes?: {
+    /** @default "Standard_D4ds_v5" */
+    readonly vmSize?: string;
+    /** Nodes. At least 2. @default 2 */
+    readonly min?: number;
+    /** Nodes. @default 3 */
+    readonly max?: number;
+  };
   /**
    * Sizes, replicas and safety of the platform's components: `small` is one replica of each and fits a laptop, `production` survives the
    * loss of a node. The values are in charts-values/<profile>/.
@@ -317,7 +324,7 @@ export const azureSchema = object({
   secrets: object({ vault: vaultId }).optional(),
   systemNodes: object({
     vmSize: nonEmpty.default("Standard_D4ds_v5"),
-    min: count.min(2, "must be at least 2: one node is no high availability").default(2),
+    min: z.int("must be a whole number").min(2, "must be at least 2: one node is no high availability").default(2),
     max: count.default(3),
   }).prefault({}),
   profile: oneOf(PROFILES).default("production"),

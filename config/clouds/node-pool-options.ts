@@ -8,7 +8,7 @@ export interface AwsNodePoolOptions {
   readonly amiAlias?: string;
   /** Size of each node's encrypted root volume in GiB. @default 80 */
   readonly volumeSize?: number;
-  /** Age at which a node is replaced, in hours or minutes. @default "720h" */
+  /** Age at which a node is replaced, in hours and minutes, or `"Never"`. @default "720h" */
   readonly expireAfter?: string;
   /** How many of the pool's nodes may be disrupted of our own will at a time, as a number or a percentage. @default "10%" */
   readonly disruption?: string;
@@ -18,7 +18,7 @@ export interface AwsNodePoolOptions {
 
 /** What only AKS understands about a pool. */
 export interface AzureNodePoolOptions {
-  /** Exactly this VM size, instead of the one of the pool's class and `cpus`. One that the platform does not know needs `cpu` and `memory`. */
+  /** Exactly this VM size, instead of the one of the pool's class and `cpus`. One that the platform does not know needs `cpu` and `memoryGibibytes`. */
   readonly vmSize?: string;
   /** Cores of `vmSize`. @default - from the platform's table */
   readonly cpu?: number;

@@ -1,9 +1,7 @@
 /** Groups and environments that are used must exist, and have an id on every cluster where they are used. */
-import type { Cluster, Group, Platform } from "../platform";
+import { TEAM_ROLES, type Cluster, type Group, type Platform } from "../platform";
 import { suggest } from "../zod";
 import type { Finding, Rule, Source } from "./rule";
-
-const ROLES = ["admin", "edit", "view"] as const;
 
 export const REFERENCE_RULES: readonly Rule[] = [
   {
@@ -63,7 +61,7 @@ export const REFERENCE_RULES: readonly Rule[] = [
 /** Every place that names a group. */
 function groupUses(parsed: Source["parsed"]): { path: string; group: string }[] {
   const ofTeams = Object.entries(parsed.teams).flatMap(([team, { groups }]) =>
-    ROLES.flatMap((role) => groups[role].map((group) => ({ path: `teams.${team}.groups.${role}`, group }))),
+    TEAM_ROLES.flatMap((role) => groups[role].map((group) => ({ path: `teams.${team}.groups.${role}`, group }))),
   );
   const ofClusters = Object.entries(parsed.clusters).flatMap(([name, { access }]) =>
     access.admins.map((group) => ({ path: `clusters.${name}.access.admins`, group })),
@@ -78,7 +76,7 @@ function groupsWithoutId(platform: Omit<Platform, "warnings">, cluster: Cluster)
     cluster.access.admins.map((name) => [name, `clusters.${cluster.name}.access.admins`]),
   );
   for (const team of platform.teams) {
-    for (const role of ROLES)
+    for (const role of TEAM_ROLES)
       team.groups[role].forEach((group) =>
         used.set(group.name, used.get(group.name) ?? `teams.${team.name}.groups.${role}`),
       );

@@ -101,7 +101,7 @@ export class Gitea extends Construct {
     new HelmRelease(this, "route", {
       chart: "http-route",
       name: "gitea-route",
-      namespace: "gitea",
+      namespace: Gitea.CLAIM.namespace,
       values: { host, parent: EnvoyGateway.PARENT, service: SERVICE },
       dependsOn: [release, ...dependsOn],
     });

@@ -23,8 +23,6 @@ export interface ResourcesProps {
   readonly resources: readonly KubernetesObject[];
   /** What must be there before, and stay until after: the operator of custom resources and its webhooks. */
   readonly dependsOn: readonly ITerraformDependable[];
-  /** Seconds that Helm waits. @default 900 */
-  readonly timeout?: number;
 }
 
 /**
@@ -36,14 +34,13 @@ export class Resources extends Construct {
 
   constructor(scope: Construct, id: string, props: ResourcesProps) {
     super(scope, id);
-    const { name, namespace, resources, dependsOn, timeout } = props;
+    const { name, namespace, resources, dependsOn } = props;
     const release = new HelmRelease(this, "chart", {
       chart: "resources",
       name,
       namespace,
       values: { resources },
       dependsOn,
-      ...(timeout !== undefined && { timeout }),
     });
     this.ready = [release.resource];
   }

@@ -1,4 +1,4 @@
-import { teamGroups, type Group, type Platform } from "../../config/platform";
+import { usedGroups, type Platform } from "../../config/platform";
 import type { PlatformCluster } from "../cluster";
 import { imageOf } from "../helm/images";
 import { reconcilingJob, secretVariable } from "../helm/jobs";
@@ -55,18 +55,12 @@ function realmProps({ platform, cluster, clients }: RealmImportProps): Parameter
     domain: cluster.dns.domain,
     clients: clients.map(({ name }) => name),
     admins: cluster.admins,
-    groups: groupsOn(platform, cluster.admins),
+    groups: usedGroups(platform, cluster.admins),
     teams: platform.teams,
     protectedHosts: clients.flatMap(({ hosts = [] }) => hosts),
     identityProvider: platform.identityProvider,
     environments: platform.environments.length > 0,
   };
-}
-
-/** Groups that somebody's rights on the cluster hang on, in the order of the config. */
-function groupsOn(platform: Platform, admins: readonly Group[]): readonly Group[] {
-  const used = [...admins, ...teamGroups(platform)];
-  return platform.groups.filter((group) => used.includes(group));
 }
 
 /** https://github.com/adorsys/keycloak-config-cli#configuration */

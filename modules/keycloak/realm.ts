@@ -1,7 +1,7 @@
 /** The realm `platform` as keycloak-config-cli imports it: https://github.com/adorsys/keycloak-config-cli. Pure: config in, data out. */
-import type { Group, IdentityProvider, Team } from "../../config/platform";
+import { TEAM_ROLES, type Group, type IdentityProvider, type Team } from "../../config/platform";
 import { KUBERNETES_CLIENT, REALM } from "../../config/sign-in";
-import { TEAM_ROLES, teamRole, type ClientName } from "../sign-in";
+import { teamRole, type ClientName } from "../sign-in";
 
 export interface RealmProps {
   readonly displayName: string;

@@ -15,14 +15,10 @@ export const passwordGenerator: KubernetesObject = {
 };
 
 export interface GeneratedSecretProps {
-  /** Name of the Secret, and of the ExternalSecret that makes it. */
+  /** Name of the Secret, and of the ExternalSecret that makes it; both are in the namespace of the release. */
   readonly name: string;
-  /** @default - the namespace of the release */
-  readonly namespace?: string;
   /** Keys of the Secret; `{{ .password }}` stands for the generated text. @default { password: "{{ .password }}" } */
   readonly data?: Readonly<Record<string, string>>;
-  /** Labels of the Secret. @default - none */
-  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -30,14 +26,14 @@ export interface GeneratedSecretProps {
  * release; a new one has another password. https://external-secrets.io/latest/api/externalsecret/#refresh-policy
  */
 export function generatedSecret(props: GeneratedSecretProps): KubernetesObject {
-  const { name, namespace, data = { password: "{{ .password }}" }, labels } = props;
+  const { name, data = { password: "{{ .password }}" } } = props;
   return {
     apiVersion: "external-secrets.io/v1",
     kind: "ExternalSecret",
-    metadata: { name, ...(namespace !== undefined && { namespace }) },
+    metadata: { name },
     spec: {
       refreshPolicy: "CreatedOnce",
-      target: { name, creationPolicy: "Owner", template: { data, ...(labels && { metadata: { labels } }) } },
+      target: { name, creationPolicy: "Owner", template: { data } },
       dataFrom: [
         {
           sourceRef: {

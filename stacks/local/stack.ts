@@ -18,7 +18,7 @@ export class LocalPlatformStack extends TerraformStack {
     const cluster = new LocalPlatformCluster(platform, config);
     localState(this, state);
     configureKubernetes(this, cluster.auth);
-    new ClusterAdmins(this, "access", { platform, cluster, admins: config.access.admins });
+    new ClusterAdmins(this, "access", { cluster });
     installPlatform(this, { platform, cluster, layers });
     platformOutputs(this, platform, cluster, `kubectl config use-context ${config.context}`);
   }

@@ -12,8 +12,8 @@ export const access: Check = {
   subject,
   needs: "GroupMember.Read.All of Microsoft Graph",
   look: async (context) => {
-    const groups = usedGroups(context.platform, context.cluster);
     const admins = adminGroups(context.platform, context.cluster);
+    const groups = usedGroups(context.platform, admins);
     const [memberships, missing] = await Promise.all([membershipsIn(context, admins), missingOf(context, groups)]);
     return [
       typeof memberships === "string"
