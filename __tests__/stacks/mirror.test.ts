@@ -29,6 +29,7 @@ const FILES: Readonly<Record<"aws" | "azure", Alone>> = {
     "aks.ts": "eks.ts there",
     "autoscaler.ts": "karpenter.ts there",
     "key-vault.ts": "Secrets Manager is there without being made",
+    "kubelogin.ts": "the AWS CLI needs to know no application's id",
     "logs.ts": "control-plane.ts and flow-logs.ts there",
     "roles.ts": "iam.ts there",
     "tags.ts": "AWS's provider has default tags",

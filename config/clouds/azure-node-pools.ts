@@ -64,6 +64,15 @@ export function azureMostNodes(pool: NodePool): number {
   return size ? nodesWithin(pool, size) : 0;
 }
 
+/** Nodes of a cluster when all these pools, in both their priorities, are at their limits, and the system's. */
+export function azureMostNodesOf(
+  pools: readonly NodePool[],
+  { existing, systemNodes }: Pick<AzureCluster, "existing" | "systemNodes">,
+): number {
+  const ofPools = pools.map((pool) => azureMostNodes(pool) * azurePriorities(pool).length);
+  return ofPools.reduce((sum, nodes) => sum + nodes, existing ? 0 : systemNodes.max);
+}
+
 /** Room for what is on every node: AKS's own agents for network, volumes and cloud, node-exporter, and with GPUs their plugin. */
 const PODS_OF_EVERY_NODE = 8;
 

@@ -3,6 +3,8 @@ import type { AzureCluster } from "../clouds/azure";
 import { zonesIn } from "../clouds/azure-locations";
 import {
   AZURE_POOLS_PER_CLUSTER,
+  azureMostNodes,
+  azureMostNodesOf,
   azurePoolName,
   azurePriorities,
   azureVmSize,
@@ -101,7 +103,7 @@ const SURGE = 4 / 3;
 function roomForNodes(platform: Checked, cluster: AzureCluster): Finding[] {
   const { cidr, podCidr, existing } = cluster.network;
   const path = `clusters.${cluster.name}.network`;
-  const nodes = mostNodes(platform, cluster);
+  const nodes = azureMostNodesOf(poolsOn(platform, cluster), cluster);
   // Azure keeps five addresses of each subnet.
   const addresses = Math.floor((2 ** (31 - prefixOf(cidr)) - 5) / SURGE);
   const room = Math.floor(2 ** (24 - prefixOf(podCidr)) / SURGE);
@@ -123,18 +125,17 @@ function roomForNodes(platform: Checked, cluster: AzureCluster): Finding[] {
 
 function tooManyNodes(platform: Checked, cluster: AzureCluster): Finding[] {
   const pools = poolsOn(platform, cluster).flatMap((pool): Finding[] => {
-    const size = azureVmSize(pool);
-    const nodes = size ? nodesWithin(pool, size) : 0;
+    const nodes = azureMostNodes(pool);
     return nodes <= NODES_PER_POOL
       ? []
       : [
           {
             path: `${pathOf(pool, cluster)}.limits`,
-            message: `hold ${nodes} nodes of ${size?.name ?? ""}, and AKS allows ${NODES_PER_POOL} in a pool; lower them, or allow larger nodes`,
+            message: `hold ${nodes} nodes of ${azureVmSize(pool)?.name ?? ""}, and AKS allows ${NODES_PER_POOL} in a pool; lower them, or allow larger nodes`,
           },
         ];
   });
-  const nodes = mostNodes(platform, cluster);
+  const nodes = azureMostNodesOf(poolsOn(platform, cluster), cluster);
   return nodes <= NODES_PER_CLUSTER
     ? pools
     : [
@@ -147,16 +148,6 @@ function tooManyNodes(platform: Checked, cluster: AzureCluster): Finding[] {
 }
 
 const prefixOf = (range: string): number => Number(range.split("/")[1]);
-
-function mostNodes(platform: Checked, cluster: AzureCluster): number {
-  return poolsOn(platform, cluster).reduce(
-    (sum, pool) => {
-      const size = azureVmSize(pool);
-      return sum + (size ? nodesWithin(pool, size) * azurePriorities(pool).length : 0);
-    },
-    cluster.existing ? 0 : cluster.systemNodes.max,
-  );
-}
 
 function sizeOf(pool: NodePool, path: string): Finding[] {
   const { vmSize, cpu, memoryGibibytes } = pool.azure;

@@ -1,5 +1,6 @@
 /** What teams may be given on Azure: nothing that is the platform's. */
 import type { AzureCluster } from "../clouds/azure";
+import { managedClusterId, nodeResourceGroup } from "../clouds/azure-names";
 import { clusterFullName, ownName } from "../names";
 import type { Platform } from "../platform";
 import { azureClusters } from "./azure";
@@ -51,9 +52,9 @@ function partsOfPlatform(
     existing
       ? {
           what: "the cluster",
-          id: `${group(existing.resourceGroup)}/providers/Microsoft.ContainerService/managedClusters/${full}`,
+          id: managedClusterId(subscription, existing.resourceGroup, full),
         }
-      : { what: "the nodes' resource group", id: group(`${full}-nodes`) },
+      : { what: "the nodes' resource group", id: group(nodeResourceGroup(full)) },
     ...(encryptionKey ? [{ what: "the vault of encryptionKey", id: encryptionKey.vault }] : []),
     ...(secrets ? [{ what: "the vault of secrets", id: secrets.vault }] : []),
     ...(dns.zone !== undefined && dns.resourceGroup !== undefined

@@ -1,6 +1,6 @@
 import { ConsumptionBudgetSubscription } from "@cdktf/provider-azurerm/lib/consumption-budget-subscription";
 import { Construct } from "constructs";
-import { shortened } from "../../config/names";
+import { budgetName } from "../../config/clouds/azure-names";
 import type { AzureContext } from "./context";
 
 export interface BudgetProps {
@@ -8,9 +8,6 @@ export interface BudgetProps {
   /** The resource group in which AKS keeps the nodes: most of the cost. */
   readonly nodeResourceGroup: string;
 }
-
-/** https://learn.microsoft.com/rest/api/consumption/budgets/create-or-update */
-const LONGEST_BUDGET = 63;
 
 /** What the cluster may cost a month, by its resource groups: what AKS makes for Services and volumes carries no tags of ours. */
 export class Budget extends Construct {
@@ -21,7 +18,7 @@ export class Budget extends Construct {
     if (!budget) return;
     const contactEmails = [...(budget.emails ?? [platform.contact])].sort();
     new ConsumptionBudgetSubscription(this, "budget", {
-      name: shortened(prefix, LONGEST_BUDGET),
+      name: budgetName(prefix),
       subscriptionId: `/subscriptions/${subscription}`,
       amount: budget.monthly,
       timeGrain: "Monthly",

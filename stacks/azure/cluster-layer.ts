@@ -1,9 +1,10 @@
 import type { Construct } from "constructs";
+import { nodeResourceGroup } from "../../config/clouds/azure-names";
 import { adminGroups } from "../../config/platform";
 import { Access } from "./access";
 import type { Aks } from "./aks";
 import type { AzureContext } from "./context";
-import { ControlPlane, nodeResourceGroup } from "./control-plane";
+import { ControlPlane } from "./control-plane";
 import { KeyVault } from "./key-vault";
 import { CONTROL_PLANE_LOGS, Logs, VAULT_LOGS } from "./logs";
 import { Network, type NetworkFacts } from "./network";
@@ -30,7 +31,7 @@ export function clusterLayer(scope: Construct, context: AzureContext): Aks {
     certificateAuthority: kubeConfig.clusterCaCertificate,
     nodeSubnetId: network.nodeSubnetId,
     network: network instanceof Network ? network : undefined,
-    nodeResourceGroup: nodeResourceGroup(context),
+    nodeResourceGroup: nodeResourceGroup(context.name),
     issuer: cluster.oidcIssuerUrl,
     vault: [...(vault?.ready ?? []), ...(vaultLogs ? [vaultLogs] : [])],
     ready: [cluster],

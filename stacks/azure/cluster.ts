@@ -38,6 +38,7 @@ import { resourceGroupId, type AzureContext } from "./context";
 import { costProvider, costRoles } from "./costs";
 import { dnsProvider, dnsRoles } from "./dns";
 import type { DnsZone } from "./dns-zone";
+import { KUBELOGIN } from "./kubelogin";
 import { NodePools, SPOT_LABEL } from "./node-pools";
 import { teamRoles, type Roles } from "./roles";
 import { makesVault, secretProvider, secretRoles, secretVault, type SecretVault } from "./secrets";
@@ -55,9 +56,6 @@ export interface AksPlatformClusterProps {
   /** Those of the stack: controllers belong to `platform`, access and nodes of teams to `teams`. */
   readonly layers: readonly Layer[];
 }
-
-/** Entra application of every AKS API server: https://azure.github.io/kubelogin/concepts/aks.html */
-const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
 /** An AKS cluster with its autoscaler, as the shared modules see it. */
 export class AksPlatformCluster implements PlatformCluster {
@@ -97,8 +95,7 @@ export class AksPlatformCluster implements PlatformCluster {
       kind: "exec",
       host: aks.endpoint,
       certificateAuthority: Fn.base64decode(aks.certificateAuthority),
-      command: "kubelogin",
-      args: ["get-token", "--login", "azurecli", "--server-id", AKS_SERVER_ID],
+      ...KUBELOGIN,
     };
     this.nodePools = poolsOn(platform, config);
     this.vault = secretVault(context);

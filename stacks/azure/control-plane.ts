@@ -3,6 +3,7 @@ import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import { Construct } from "constructs";
 import { hostAddress } from "../../config/address-ranges";
+import { nodeResourceGroup } from "../../config/clouds/azure-names";
 import { adminGroups, isProtected } from "../../config/platform";
 import type { AzureContext } from "./context";
 import { EncryptionKey } from "./encryption-key";
@@ -59,7 +60,7 @@ export class ControlPlane extends Construct {
       resourceGroupName,
       dnsPrefix: name,
       // The default, MC_<group>_<cluster>_<location>, has the name twice and an end at 80 characters.
-      nodeResourceGroup: nodeResourceGroup(context),
+      nodeResourceGroup: nodeResourceGroup(context.name),
       kubernetesVersion: config.kubernetes,
       skuTier: "Standard",
       ...upgrades(config.upgrades),
@@ -106,11 +107,6 @@ export class ControlPlane extends Construct {
       dependsOn: [...joins, ...(key?.ready ?? []), ...network.egress],
     });
   }
-}
-
-/** Name of the group that AKS makes for nodes, disks and load balancers; nothing of ours is put into it. */
-export function nodeResourceGroup({ name }: Pick<AzureContext, "name">): string {
-  return `${name}-nodes`;
 }
 
 function apiServer({ config }: AzureContext, { apiServerSubnetId, egressAddress }: NetworkFacts) {

@@ -1,21 +1,19 @@
 import { parse } from "yaml";
 import { z } from "zod";
 import type { AzureCluster } from "../../../config/clouds/azure";
+import { managedClusterId } from "../../../config/clouds/azure-names";
 import { clusterFullName, ownName } from "../../../config/names";
 import type { Platform } from "../../../config/platform";
 import type { ExecCredential, HostAccess, KubeconfigOperations, TextStore } from "../../kubeconfig";
 import { OperationError } from "../../operations";
+import { KUBELOGIN } from "../kubelogin";
 import { API_VERSIONS } from "./api-versions";
 import { azureClients, type AzureClients } from "./clients";
 import { inWords, isCode } from "./errors";
 
-/** Entra application of every AKS API server: https://azure.github.io/kubelogin/concepts/aks.html */
-const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
-
 const GET_TOKEN: ExecCredential = {
   apiVersion: "client.authentication.k8s.io/v1beta1",
-  command: "kubelogin",
-  args: ["get-token", "--login", "azurecli", "--server-id", AKS_SERVER_ID],
+  ...KUBELOGIN,
   installHint: "install kubelogin: https://azure.github.io/kubelogin",
 };
 
@@ -54,7 +52,7 @@ interface Aks {
 
 /** The cluster's resource does not say its authority; the credentials of its users do. */
 async function host({ name, group, cluster, clients }: Aks): Promise<HostAccess> {
-  const path = `/subscriptions/${cluster.subscription}/resourceGroups/${group}/providers/Microsoft.ContainerService/managedClusters/${name}`;
+  const path = managedClusterId(cluster.subscription, group, name);
   const answer = await refusals(`listClusterUserCredential on ${name}`, async () => {
     try {
       return await clients.resourceManager.post(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { shortened } from "../../../../config/names";
+import { budgetName } from "../../../../config/clouds/azure-names";
 import { API_VERSIONS } from "../api-versions";
 import type { Finder } from "./find";
 
@@ -8,8 +8,7 @@ export const budgetLeftovers: Finder = {
   where: "budgets",
   needs: "Microsoft.Consumption/budgets/read",
   find: async ({ cluster, name, clients }) => {
-    // As stacks/azure/budget.ts names it.
-    const budget = shortened(name, 63);
+    const budget = budgetName(name);
     const id = `/subscriptions/${cluster.subscription}/providers/Microsoft.Consumption/budgets/${budget}`;
     const found = await clients.resourceManager.find({ path: id, apiVersion: API_VERSIONS.budgets }, budgetShape);
     const { dimensions, and } = found?.properties.filter ?? {};

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { managedClusterId, nodeResourceGroup } from "../../../../config/clouds/azure-names";
 import { CLUSTER_TAG } from "../../../tags";
 import { API_VERSIONS } from "../api-versions";
 import { inside } from "../rest-api";
@@ -14,18 +15,21 @@ interface Group {
 }
 
 /**
- * AKS keeps machines, disks, load balancers and addresses in a group of its own (stacks/azure/control-plane.ts); that of a cluster of
+ * AKS keeps machines, disks, load balancers and addresses in a group of its own (config/clouds/azure-names.ts); that of a cluster of
  * somebody else is not ours. A name proves nothing: the platform tags its group, and AKS says of which cluster its own is.
  */
 async function findGroups({ cluster, name, clients }: FinderContext): Promise<readonly Group[]> {
-  const named = [name, ...(cluster.existing ? [] : [`${name}-nodes`])].map(async (group): Promise<readonly Group[]> => {
-    const id = `/subscriptions/${cluster.subscription}/resourceGroups/${group}`;
-    const found = await clients.resourceManager.find({ path: id, apiVersion: API_VERSIONS.resources }, groupShape);
-    if (!found) return [];
-    if (tagOf(found.tags, CLUSTER_TAG) === name) return [{ id, name: group, why: because(name) }];
-    const isManaged = found.managedBy?.toLowerCase() === clusterId(cluster.subscription, name).toLowerCase();
-    return [{ id, name: group, ...(isManaged && { why: `AKS made it for ${name}` }) }];
-  });
+  const named = [name, ...(cluster.existing ? [] : [nodeResourceGroup(name)])].map(
+    async (group): Promise<readonly Group[]> => {
+      const id = `/subscriptions/${cluster.subscription}/resourceGroups/${group}`;
+      const found = await clients.resourceManager.find({ path: id, apiVersion: API_VERSIONS.resources }, groupShape);
+      if (!found) return [];
+      if (tagOf(found.tags, CLUSTER_TAG) === name) return [{ id, name: group, why: because(name) }];
+      const isManaged =
+        found.managedBy?.toLowerCase() === managedClusterId(cluster.subscription, name, name).toLowerCase();
+      return [{ id, name: group, ...(isManaged && { why: `AKS made it for ${name}` }) }];
+    },
+  );
   return (await Promise.all(named)).flat();
 }
 
@@ -80,10 +84,6 @@ export const lockLeftovers: Finder = {
 };
 
 export const resourceShape = z.object({ id: z.string(), type: z.string() });
-
-/** Id of the cluster of this name in the resource group of this name, or in another one. */
-export const clusterId = (subscription: string, name: string, resourceGroup = name): string =>
-  `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${name}`;
 
 /** Why something tagged is the platform's. */
 export const because = (name: string): string => `tag ${CLUSTER_TAG}=${name}`;

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import type { Leftover, Leftovers } from "../../../operations";
+import { managedClusterId } from "../../../../config/clouds/azure-names";
 import { stacksOf } from "../../../../config/layers";
 import { API_VERSIONS } from "../api-versions";
 import { AzureError, describe, isAzureError, isCode, remedy } from "../errors";
 import { requireIdentity } from "../identity";
 import { budgetLeftovers } from "./budget";
 import type { Finder, FinderContext, Found } from "./find";
-import { clusterId, groupLeftovers, lockLeftovers } from "./groups";
+import { groupLeftovers, lockLeftovers } from "./groups";
 import { recordLeftovers } from "./records";
 import { removal, removalOrder } from "./removal";
 import { deletedVaultLeftovers, nodePoolLeftovers, taggedLeftovers } from "./tagged";
@@ -60,7 +61,7 @@ async function guarded({ where, needs, find }: Finder, context: FinderContext): 
 /** Whether the platform's own cluster is there; that of somebody else is not the platform's to destroy. */
 async function isRunning({ cluster, name, clients, unseen }: FinderContext): Promise<boolean> {
   if (cluster.existing) return false;
-  const path = clusterId(cluster.subscription, name);
+  const path = managedClusterId(cluster.subscription, name, name);
   try {
     return (await clients.resourceManager.find({ path, apiVersion: API_VERSIONS.aks }, z.object({}))) !== undefined;
   } catch (error) {

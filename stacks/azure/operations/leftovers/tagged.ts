@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { managedClusterId } from "../../../../config/clouds/azure-names";
 import { CLUSTER_TAG } from "../../../tags";
 import { API_VERSIONS } from "../api-versions";
 import { inside } from "../rest-api";
 import { tagOf } from "../tags";
 import type { Finder, Found } from "./find";
-import { because, clusterId, resourceShape } from "./groups";
+import { because, resourceShape } from "./groups";
 
 /** Everything with the platform's tag, wherever it is: AKS gives the cluster's tags to what it makes itself. */
 export const taggedLeftovers: Finder = {
@@ -29,7 +30,7 @@ export const nodePoolLeftovers: Finder = {
   needs: "Microsoft.ContainerService/managedClusters/agentPools/read",
   find: async ({ cluster, name, clients }) => {
     if (!cluster.existing) return [];
-    const path = `${clusterId(cluster.subscription, cluster.existing.name, cluster.existing.resourceGroup)}/agentPools`;
+    const path = `${managedClusterId(cluster.subscription, cluster.existing.resourceGroup, cluster.existing.name)}/agentPools`;
     const pools = await inside(clients.resourceManager.list({ path, apiVersion: API_VERSIONS.aks }, poolShape));
     return pools
       .filter(({ properties }) => tagOf(properties.tags, CLUSTER_TAG) === name)

@@ -1,14 +1,12 @@
 import { z } from "zod";
 import type { AzureCluster } from "../../../../config/clouds/azure";
-import { ownName, shortened } from "../../../../config/names";
+import { budgetName } from "../../../../config/clouds/azure-names";
+import { ownName } from "../../../../config/names";
 import type { Finding } from "../../../operations";
 import { VERSIONS } from "./api-versions";
 import { subscriptionOf, type Check } from "./check";
 
 const subject = "budget";
-
-/** As in stacks/azure/budget.ts, which would load cdktf. */
-const LONGEST_NAME = 63;
 
 /** Whether Azure would take the budget's first month. */
 export const budget: Check = {
@@ -19,7 +17,7 @@ export const budget: Check = {
     if (!cluster.budget) return [];
     const made = await clients.resourceManager.find(
       {
-        path: `${subscriptionOf(context)}/providers/Microsoft.Consumption/budgets/${shortened(ownName(platform, cluster), LONGEST_NAME)}`,
+        path: `${subscriptionOf(context)}/providers/Microsoft.Consumption/budgets/${budgetName(ownName(platform, cluster))}`,
         apiVersion: VERSIONS.budgets,
       },
       z.object({ name: z.string(), properties: z.object({ filter: z.unknown() }) }),

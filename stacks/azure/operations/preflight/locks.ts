@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nodeResourceGroup } from "../../../../config/clouds/azure-names";
 import type { Finding } from "../../../operations";
 import { quoted } from "../az";
 import { VERSIONS } from "./api-versions";
@@ -33,7 +34,7 @@ export function placesOf(context: Pick<CheckContext, "cluster" | "name" | "resou
     { what: "the platform's group", path: group(resourceGroup), ours: true },
     cluster.existing
       ? { what: "the cluster", path: clusterPath(context), ours: false }
-      : { what: "the group of the nodes", path: group(`${name}-nodes`), ours: true },
+      : { what: "the group of the nodes", path: group(nodeResourceGroup(name)), ours: true },
     ...(dns.zone === undefined || dns.resourceGroup === undefined
       ? []
       : [

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { managedClusterId } from "../../../../config/clouds/azure-names";
 import { VERSIONS } from "./api-versions";
-import { subscriptionOf, type CheckContext } from "./check";
+import type { CheckContext } from "./check";
 
 const enabled = z.object({ enabled: z.boolean().nullish() }).nullish();
 
@@ -24,10 +25,13 @@ const managedCluster = z.object({
 export type ManagedCluster = z.output<typeof managedCluster>;
 
 /** The path of the cluster, there or not. */
-export function clusterPath(context: Pick<CheckContext, "cluster" | "name" | "resourceGroup">): string {
-  const { cluster, name, resourceGroup } = context;
+export function clusterPath({
+  cluster,
+  name,
+  resourceGroup,
+}: Pick<CheckContext, "cluster" | "name" | "resourceGroup">): string {
   const group = cluster.existing?.resourceGroup ?? resourceGroup;
-  return `${subscriptionOf(context)}/resourceGroups/${group}/providers/Microsoft.ContainerService/managedClusters/${name}`;
+  return managedClusterId(cluster.subscription, group, name);
 }
 
 export function findCluster(context: CheckContext): Promise<ManagedCluster | undefined> {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { overlap } from "../../../../config/address-ranges";
 import type { AzureCluster } from "../../../../config/clouds/azure";
 import { resourceName } from "../../../../config/clouds/azure";
-import { azurePriorities, azureVmSize, nodesWithin } from "../../../../config/clouds/azure-node-pools";
+import { azureMostNodesOf } from "../../../../config/clouds/azure-node-pools";
 import { poolsOn } from "../../../../config/platform";
 import type { Finding } from "../../../operations";
 import { VERSIONS } from "./api-versions";
@@ -53,7 +53,11 @@ export const network: Check = {
     if (!found) return [missing(context.cluster, nodeSubnet)];
     return [
       ...judgeNetwork(context.cluster, found),
-      ...judgeNodeSubnet(context.cluster, subnetOf(found, nodeSubnet), largestCluster(context)),
+      ...judgeNodeSubnet(
+        context.cluster,
+        subnetOf(found, nodeSubnet),
+        azureMostNodesOf(poolsOn(context.platform, context.cluster), context.cluster),
+      ),
       // A rule of the config has checked that both are in one network.
       ...(apiServerSubnet === undefined ? [] : judgeApiServerSubnet(context.cluster, subnetOf(found, apiServerSubnet))),
     ];
@@ -67,15 +71,6 @@ const subnetOf = ({ properties }: VirtualNetwork, id: string): Subnet | undefine
 
 function findNetwork({ clients }: CheckContext, id: string): Promise<VirtualNetwork | undefined> {
   return clients.resourceManager.find({ path: id, apiVersion: VERSIONS.network }, virtualNetwork);
-}
-
-/** Nodes of all pools at their limits, and system nodes. */
-function largestCluster({ platform, cluster }: CheckContext): number {
-  const pools = poolsOn(platform, cluster).map((pool) => {
-    const size = azureVmSize(pool);
-    return size ? nodesWithin(pool, size) * azurePriorities(pool).length : 0;
-  });
-  return [cluster.existing ? 0 : cluster.systemNodes.max, ...pools].reduce((sum, nodes) => sum + nodes, 0);
 }
 
 const missing = ({ name }: Pick<AzureCluster, "name">, id: string): Finding => ({
