@@ -181,7 +181,7 @@ const SHORT: Readonly<Record<Resource, string>> = { cpu: "cpu", memory: "mem", p
 
 /** The sum as a small table: what is asked, a line, what there is. Pods and GPUs only where a team's quota counts them. */
 export function showBalance(balance: Balance): string {
-  const columns = COLUMNS.filter(({ of }) => matters(of, balance));
+  const columns = COLUMNS.filter(({ of }) => matters(of, balance)).map((column) => legible(column, balance));
   const rows = [
     ["", ...columns.map(({ title }) => title)],
     ...[
@@ -204,12 +204,25 @@ export function showBalance(balance: Balance): string {
     .join("\n");
 }
 
-const COLUMNS = [
+interface Column {
+  readonly of: Resource;
+  readonly title: string;
+  readonly show: (amount: number, digits?: number) => string;
+}
+
+const COLUMNS: readonly Column[] = [
   { of: "cpu", title: "cores", show: showCores },
   { of: "memory", title: "GiB", show: showGibibytes },
-  { of: "pods", title: "pods", show: String },
-  { of: "gpus", title: "GPUs", show: String },
-] as const;
+  { of: "pods", title: "pods", show: (amount) => String(amount) },
+  { of: "gpus", title: "GPUs", show: (amount) => String(amount) },
+];
+
+/** With as many decimals as it takes to see that more is asked than offered. */
+function legible({ of, title, show }: Column, { asked, offered }: Balance): Column {
+  const [wanted, given] = [total(asked)[of] ?? 0, total(offered)[of] ?? 0];
+  const digits = wanted > given ? [1, 2, 3, 6, 9].find((count) => show(wanted, count) !== show(given, count)) : 1;
+  return { of, title, show: (amount) => show(amount, digits) };
+}
 
 /** CPU and memory always; pods and GPUs where a team's quota counts them, and it is known how many there are. */
 function matters(of: Resource, { asked, offered }: Balance): boolean {

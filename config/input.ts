@@ -253,7 +253,8 @@ export interface ContainersInput {
   /** Requests of a container that states none. @default { cpu: "50m", memory: "64Mi" } */
   readonly request?: { readonly cpu: Cpu; readonly memory: Memory };
   /**
-   * Limits of a container that states none: where the namespace's quota has limits, and of memory where admission enforces them.
+   * Limits of a container that states none: where the namespace's quota has limits or there is a `max`, and of memory where admission
+   * enforces them.
    * @default { cpu: "500m", memory: "512Mi" }, or `request` where that is more, or `max` where that is less; with `guaranteed` what `request` is
    */
   readonly limit?: { readonly cpu: Cpu; readonly memory: Memory };

@@ -46,17 +46,15 @@ export function formatMemory(bytes: number): string {
   return String(bytes);
 }
 
-/** Cores for people: `"15.7"`. */
-export function showCores(millicores: number): string {
-  return trim((millicores / 1000).toFixed(1));
+/** Cores for people, with at most `digits` decimals: `"15.7"`. */
+export function showCores(millicores: number, digits = 1): string {
+  return String(Number((millicores / 1000).toFixed(digits)));
 }
 
-/** GiB for people: `"31.5"`. */
-export function showGibibytes(bytes: number): string {
-  return trim((bytes / GIBIBYTE).toFixed(1));
+/** GiB for people, with at most `digits` decimals: `"31.5"`. */
+export function showGibibytes(bytes: number, digits = 1): string {
+  return String(Number((bytes / GIBIBYTE).toFixed(digits)));
 }
-
-const trim = (text: string): string => text.replace(/\.0$/, "");
 
 /** `text` (plain decimal notation) times `unit`, exactly; undefined where the product is not a whole number. */
 function decimal(text: string, unit: number): number | undefined {

@@ -11,7 +11,8 @@ export function limitRange(
 ): HelmValues {
   return {
     defaultRequest: amount(request),
-    ...(quota.limits || guaranteed
+    // With `max` alone Kubernetes would give what states nothing all of that.
+    ...(quota.limits || guaranteed || max
       ? { default: amount(limit) }
       : // Pods that nobody of the team wrote must have one as well.
         mode === "enforce" && { default: { memory: formatMemory(limit.memory) } }),

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { awsInstanceCores, awsPoolOffer } from "../../config/clouds/aws-node-pools";
 import { azureLargestNode, azurePoolOffer, azureVmSize, nodesWithin } from "../../config/clouds/azure-node-pools";
 import {
   environmentBalance,
@@ -62,6 +63,53 @@ test("more limits never give less", () => {
       expect(azurePoolOffer(large).cpu).toBeGreaterThanOrEqual(azurePoolOffer(small).cpu);
     }),
   );
+});
+
+test.each([
+  // 8 GiB beside each core: one node of 8 cores has all the memory.
+  ["memory", [8, 16], 32, "64Gi", 8, 64],
+  ["compute", [2, 8], 16, "128Gi", 16, 32],
+  ["general", [4, 8], 10, "40Gi", 8, 32],
+  ["general", [8, 12], 20, "80Gi", 20, 80],
+  // Karpenter takes 60 GiB for room of four nodes with 16: it reckons 7.5 % less until it has seen one.
+  ["general", [4, 4], 16, "60Gi", 16, 60],
+  // Beside a core of a node with GPUs are 4 to 8 GiB.
+  ["gpu", [4, 8], 32, "224Gi", 32, 224],
+] as const)("nodes of class %s with %p cores reach of %d cores and %s", (name, cpus, cpu, memory, cores, gibibytes) => {
+  const offer = awsPoolOffer(pool(cpus, cpu, memory, { class: name }));
+  expect([offer.cpu / 1000, offer.memory / 2 ** 30]).toEqual([cores, gibibytes]);
+});
+
+test("EKS offers the most cores that nodes of the pool's sizes add up to", () => {
+  const sums = (sizes: readonly number[], room: number): number =>
+    Math.max(0, ...sizes.filter((size) => size <= room).map((size) => size + sums(sizes, room - size)));
+  fc.assert(
+    fc.property(fc.constantFrom([8, 12], [4, 4], [12, 16], [16, 36]), fc.integer({ min: 4, max: 120 }), (cpus, cpu) => {
+      const some = pool([cpus[0] ?? 0, cpus[1] ?? 0], cpu, "2Ti");
+      const sizes = awsInstanceCores(some).filter((cores) => cores >= some.cpus[0] && cores <= some.cpus[1]);
+      expect(awsPoolOffer(some).cpu / 1000).toBe(sums(sizes, cpu));
+    }),
+  );
+});
+
+test("many large nodes leave no gap that smaller ones could fill", () => {
+  expect(awsPoolOffer(pool([2, 384], 1_000_001, "4096Ti")).cpu).toBe(1_000_000_000);
+});
+
+test("what types have that the config names is not reckoned", () => {
+  const named = pool([4, 8], 30, "256Gi", { aws: { instanceTypes: ["r7i.xlarge"] } });
+  expect(awsPoolOffer(named)).toMatchObject(named.limits);
+});
+
+test("a sum that is refused by less than a tenth says by how much", () => {
+  const amount = (what: string, cpu: number) => ({ what, cpu, memory: 2 ** 30 });
+  const table = showBalance({ asked: [amount("team-web", 16_001)], offered: [amount("pool web/main", 16_000)] });
+  expect(table.split("\n")).toEqual([
+    "                          cores  GiB",
+    "team-web                 16.001    1",
+    "asked                    16.001    1",
+    "offered (pool web/main)      16    1",
+  ]);
 });
 
 test("AKS never offers more than the limits, and keeps its share of every node", () => {

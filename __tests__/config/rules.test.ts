@@ -580,7 +580,7 @@ const CASES: readonly Case[] = [
     change: (d) => (d.teams.docs.quota = { cpu: "20m", memory: "2Gi" }),
     path: "teams.docs.containers.request",
     message:
-      "50m CPU and 64Mi, given or by default, do not fit into a quota of 20m CPU and 2Gi; Kubernetes wants request ≤ limit ≤ max",
+      "50m CPU and 64Mi, given or by default, do not fit into teams.docs.quota, 20m CPU and 2Gi; Kubernetes wants request ≤ limit ≤ max",
   },
   {
     rule: "namespace-name",
@@ -620,14 +620,14 @@ const CASES: readonly Case[] = [
     },
     path: "teams.web.containers.request",
     message:
-      "1 CPU and 64Mi, given or by default, do not fit into limit of 500m CPU and 512Mi; Kubernetes wants request ≤ limit ≤ max",
+      "1 CPU and 64Mi, given or by default, do not fit into limit, 500m CPU and 512Mi; Kubernetes wants request ≤ limit ≤ max",
   },
   {
     rule: "container-sizes",
     change: (d) => (d.teams.web.environments.dev.limits = { cpu: 1, memory: "256Mi" }),
     path: "teams.web.containers.limit",
     message:
-      "500m CPU and 512Mi, given or by default, do not fit into a quota's limits of 1 CPU and 256Mi; Kubernetes wants request ≤ limit ≤ max",
+      "500m CPU and 512Mi, given or by default, do not fit into the limits of teams.web.environments.dev, 1 CPU and 256Mi; Kubernetes wants request ≤ limit ≤ max",
   },
   {
     rule: "system-nodes",
@@ -1316,6 +1316,15 @@ describe("warnings", () => {
       rule: "tight-capacity",
       path: "teams.web",
       message: "94 % of what the nodes on aws-platform can give is granted; rolling updates need room, too",
+    });
+  });
+
+  test("so does an environment that nearly fills its cap", () => {
+    const platform = definePlatform(changed((d) => (d.environments.dev.cap = { cpu: 8, memory: "10Gi" })));
+    expect(platform.warnings).toContainEqual({
+      rule: "tight-capacity",
+      path: "environments.dev.cap",
+      message: "93 % of the cap is granted; the next team, or a larger quota, will not fit",
     });
   });
 

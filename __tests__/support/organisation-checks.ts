@@ -204,6 +204,8 @@ function limitRanges({ admission }: PlatformInput, name: string, team: TeamInput
       ...(admission?.mode === "enforce" && !range.default?.memory
         ? [`${namespace}: a limit of memory is asked for, and a pod gets none`]
         : []),
+      ...(range.max && !range.default?.cpu ? [`${namespace}: a container that states nothing gets all of max`] : []),
+      ...atMost("a default limit beyond the largest", range.default, range.max),
       ...(quota.limits && !range.default?.cpu ? [`${namespace}: limits are counted, and a container gets none`] : []),
     ];
   });

@@ -79,10 +79,13 @@ function nodeSizes(pool: NodePool): readonly NodeSize[] {
     }));
 }
 
+/** The share of a type's memory that Karpenter reckons with until it has seen one: it sets 7.5 % aside (`VM_MEMORY_OVERHEAD_PERCENT`). */
+const EXPECTED_MEMORY = 0.925;
+
 /**
  * What pods can have on a node of the pool's largest size: cores and memory less the kubelet's reservations on AL2023
  * (https://github.com/awslabs/amazon-eks-ami/blob/main/nodeadm/internal/kubelet/config.go), which grow with the number of pods, and
- * what Karpenter sets aside until it has seen a type: 7.5 % (`VM_MEMORY_OVERHEAD_PERCENT`), and 64 MiB on arm64.
+ * what Karpenter sets aside, on arm64 another 64 MiB.
  */
 export function awsLargestNode(pool: NodePool): Allocatable {
   const largest = nodeSizes(pool).at(-1);
@@ -92,7 +95,7 @@ export function awsLargestNode(pool: NodePool): Allocatable {
     (11 * (largest?.pods ?? 110) + 255 + 100 + (pool.architecture === "arm64" ? 64 : 0)) * MEBIBYTE;
   const reservedCpu =
     60 + 10 * Math.min(cores - 1, 1) + 5 * Math.min(Math.max(cores - 2, 0), 2) + 2.5 * Math.max(cores - 4, 0);
-  return { cpu: Math.floor(cores * 1000 - reservedCpu), memory: Math.floor(memory * 0.925 - reservedMemory) };
+  return { cpu: Math.floor(cores * 1000 - reservedCpu), memory: Math.floor(memory * EXPECTED_MEMORY - reservedMemory) };
 }
 
 /** Karpenter may make all of them of the smallest size. */
@@ -104,8 +107,37 @@ export function awsMostNodes({ cpus, limits, ...pool }: NodePool): number {
 /** On every node: aws-node, kube-proxy, eks-pod-identity-agent, ebs-csi-node, node-exporter, and with GPUs their plugin. */
 const PODS_OF_EVERY_NODE = 6;
 
+/** Memory that types of a class have at most for each core: those with GPUs differ, the others are all alike. */
+const MOST_GIBIBYTES_PER_CORE: Readonly<Record<NodeClass, number>> = { ...GIBIBYTES_PER_CORE, gpu: 8 };
+
 /**
- * What the pool can give to all its pods together: Karpenter makes nodes up to the limits. Pods and GPUs are those of as many nodes of
+ * CPU and memory of all the nodes that Karpenter can make: the limits, or less where no nodes of the pool's sizes add up to both of
+ * them. What types have that the config names is not the class's, so they are taken to reach the limits.
+ */
+function reachable(pool: NodePool): Allocatable {
+  const { limits } = pool;
+  const sizes = nodeSizes(pool).map(({ cores }) => cores);
+  if (pool.aws.instanceTypes !== undefined || sizes.length === 0) return limits;
+  const memoryPerCore = GIBIBYTES_PER_CORE[pool.class] * GIBIBYTE * EXPECTED_MEMORY;
+  const cores = greatestSum(sizes, Math.floor(Math.min(limits.cpu / 1000, limits.memory / memoryPerCore)));
+  return {
+    cpu: Math.min(limits.cpu, cores * 1000),
+    memory: Math.min(limits.memory, cores * MOST_GIBIBYTES_PER_CORE[pool.class] * GIBIBYTE),
+  };
+}
+
+/** The greatest sum of these whole numbers, each taken as often as one likes, that is at most `room`. */
+function greatestSum(numbers: readonly number[], room: number): number {
+  const largest = Math.max(...numbers);
+  // So many of the others that they come to the square of the largest can be exchanged for some of the largest.
+  const whole = Math.max(0, Math.floor((room - largest ** 2) / largest)) * largest;
+  const reached = [true];
+  for (let sum = 1; sum <= room - whole; sum++) reached.push(numbers.some((number) => reached[sum - number] ?? false));
+  return whole + reached.lastIndexOf(true);
+}
+
+/**
+ * What the pool can give to all its pods together: all nodes that Karpenter can make within the limits. Pods and GPUs are those of as many nodes of
  * one size as the limits hold, of the size that gives most.
  */
 export function awsPoolOffer(pool: NodePool): Offer {
@@ -116,7 +148,7 @@ export function awsPoolOffer(pool: NodePool): Offer {
   });
   const known = of.flatMap(({ gpus }) => gpus ?? []);
   return {
-    ...limits,
+    ...reachable(pool),
     pods: Math.max(0, ...of.map(({ pods }) => pods)),
     gpus: known.length < of.length ? undefined : Math.max(0, ...known),
   };

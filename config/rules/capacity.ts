@@ -95,7 +95,8 @@ export const CAPACITY_RULES: readonly Rule[] = [
         .map(({ path, where, balance }) => ({
           path,
           message: `${Math.round(tightness(balance) * 100)} % of what the nodes on ${where} can give is granted; rolling updates need room, too`,
-        })),
+        }))
+        .concat(platform.environments.flatMap((environment) => tightCap(platform, environment))),
   },
 ];
 
@@ -153,6 +154,18 @@ function sharedBalances(platform: Checked): Placed[] {
     const balance = sharedBalance(platform, cluster);
     return balance ? [{ path: `clusters.${cluster.name}.sharedPool`, where: cluster.name, balance }] : [];
   });
+}
+
+function tightCap(platform: Checked, environment: Platform["environments"][number]): Finding[] {
+  const balance = environmentBalance(platform, environment);
+  return balance && tightness(balance) > TIGHT && load(balance) <= 1
+    ? [
+        {
+          path: `environments.${environment.name}.cap`,
+          message: `${Math.round(tightness(balance) * 100)} % of the cap is granted; the next team, or a larger quota, will not fit`,
+        },
+      ]
+    : [];
 }
 
 const tooMuch = (path: string, what: string, balance: Balance): Finding => ({

@@ -1,7 +1,7 @@
 /** Options that contradict each other, or that something else refuses. */
 import type { Allocatable } from "../clouds/common";
 import { COMPONENT_NAMES, DATABASE_OWNERS, needsOf } from "../components";
-import { entries, hasSecretStore, hasTeamSecretStores, teamQuotas, type Platform, type Quota } from "../platform";
+import { entries, hasSecretStore, hasTeamSecretStores, type Platform, type Quota } from "../platform";
 import { formatCpu, formatMemory } from "../quantities";
 import type { Finding, Rule } from "./rule";
 
@@ -234,7 +234,6 @@ export const OPTION_RULES: readonly Rule[] = [
 /** Request ≤ limit ≤ max, and what containers get by themselves fits into every quota, on the host and in environments. */
 function containerSizes(team: Checked["teams"][number]): Finding[] {
   const { request, limit, max } = team.containers;
-  const quotas = teamQuotas(team);
   type Size = readonly [name: string, amount: Allocatable];
   const pairs: readonly (readonly [Size, Size])[] = [
     [
@@ -253,23 +252,20 @@ function containerSizes(team: Checked["teams"][number]): Finding[] {
           ] as const,
         ]
       : []),
-    ...quotas.map(
-      (quota) =>
-        [
-          ["request", request],
-          ["a quota", quota],
-        ] as const,
-    ),
-    ...quotas.flatMap((quota) =>
-      quota.limits
+    ...placedQuotas(team).flatMap(([path, quota]): (readonly [Size, Size])[] => [
+      [
+        ["request", request],
+        [path, quota],
+      ],
+      ...(quota.limits
         ? [
             [
               ["limit", limit],
-              ["a quota's limits", quota.limits],
+              [`the limits of ${path}`, quota.limits],
             ] as const,
           ]
-        : [],
-    ),
+        : []),
+    ]),
   ];
   return pairs.flatMap(([[low, small], [high, large]]) =>
     small.cpu <= large.cpu && small.memory <= large.memory
@@ -277,7 +273,7 @@ function containerSizes(team: Checked["teams"][number]): Finding[] {
       : [
           {
             path: `teams.${team.name}.containers.${low}`,
-            message: `${formatCpu(small.cpu)} CPU and ${formatMemory(small.memory)}, given or by default, do not fit into ${high} of ${formatCpu(large.cpu)} CPU and ${formatMemory(large.memory)}; Kubernetes wants request ≤ limit ≤ max`,
+            message: `${formatCpu(small.cpu)} CPU and ${formatMemory(small.memory)}, given or by default, do not fit into ${high}, ${formatCpu(large.cpu)} CPU and ${formatMemory(large.memory)}; Kubernetes wants request ≤ limit ≤ max`,
           },
         ],
   );
@@ -287,17 +283,20 @@ function eachQuota(
   platform: Checked,
   check: (quota: Quota, path: string, team: Checked["teams"][number]) => Finding[],
 ): Finding[] {
-  return platform.teams.flatMap((team) => [
-    ...team.namespaces.flatMap((namespace) => {
-      const { key, quota } = namespace;
-      return check(
-        quota,
-        key === undefined ? `teams.${team.name}.quota` : `teams.${team.name}.namespaces.${key}.quota`,
-        team,
-      );
-    }),
-    ...team.environments.flatMap(({ environment, quota }) =>
-      check(quota, `teams.${team.name}.environments.${environment}`, team),
+  return platform.teams.flatMap((team) => placedQuotas(team).flatMap(([path, quota]) => check(quota, path, team)));
+}
+
+/** Every quota of a team, with its path in the config. */
+function placedQuotas({
+  name,
+  namespaces,
+  environments,
+}: Checked["teams"][number]): readonly (readonly [string, Quota])[] {
+  return [
+    ...namespaces.map(
+      ({ key, quota }) =>
+        [key === undefined ? `teams.${name}.quota` : `teams.${name}.namespaces.${key}.quota`, quota] as const,
     ),
-  ]);
+    ...environments.map(({ environment, quota }) => [`teams.${name}.environments.${environment}`, quota] as const),
+  ];
 }
