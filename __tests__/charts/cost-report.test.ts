@@ -66,7 +66,7 @@ const node = (name: string, totalCost: number, labels: Record<string, string> = 
 const ALLOCATIONS = {
   "shared-1/team-web/__unallocated__": allocation(6, 2, { pvCost: 1.5, networkCost: 0.25, loadBalancerCost: 0.5 }),
   "shared-2/vcluster-acme-dev/team-web": allocation(3, 1, { minutes: 84 * 60 }),
-  "shared-2/vcluster-acme-dev/team-ml-train": allocation(2, 2, { cpuCostAdjustment: -0.5 }),
+  "shared-2/vcluster-acme-dev/team-ml": allocation(2, 2, { cpuCostAdjustment: -0.5 }),
   "shared-2/vcluster-acme-dev/kube-system": allocation(0.25, 0.25),
   "shared-2/vcluster-acme-dev/__unallocated__": allocation(1, 1),
   "shared-1/argocd/__unallocated__": allocation(4, 4),
@@ -200,7 +200,7 @@ describe("a week with two teams", () => {
       project: "vision",
       direct: { cpu: 21.5, memory: 7, gpu: 30, storage: 0, network: 0 },
       namespaces: [
-        { name: "dev/team-ml-train", total: 3.5 },
+        { name: "dev/team-ml", total: 3.5 },
         { name: "team-ml-serve", total: 55 },
       ],
     });
@@ -277,13 +277,17 @@ test("divides evenly where no team has pods on shared nodes", async () => {
   expect(reportOf(ran, "team-ml-serve")).toMatchObject({ total: 10, idleOfShared: 6, platform: 4 });
 });
 
-test("knows a namespace in a virtual cluster by the longest name of a team that it starts with", async () => {
+test("knows a namespace in a virtual cluster by its name, whosever it is on the host", async () => {
   const ran = await run({
-    namespaces: [...NAMESPACES, { name: "team-web-shop", labels: label("web-shop") }],
-    allocation: [{ "shared-1/vcluster-acme-dev/team-web-shop-api": allocation(1, 1) }],
+    namespaces: [
+      ...NAMESPACES,
+      { name: "team-web-shop", labels: label("web") },
+      { name: "shop", labels: label("web-shop") },
+    ],
+    allocation: [{ "shared-1/vcluster-acme-dev/team-web-shop": allocation(1, 1) }],
     assets: { a: node("shared-1", 2) },
   });
-  expect(reportOf(ran, "team-web-shop").namespaces).toMatchObject([{ name: "dev/team-web-shop-api", total: 2 }]);
+  expect(reportOf(ran, "shop").namespaces).toMatchObject([{ name: "dev/team-web-shop", total: 2 }]);
   expect(reportOf(ran, "team-web").total).toBe(0);
 });
 
@@ -324,10 +328,11 @@ test.each<[string, Answers, RegExp]>([
   expect(ran.written.size).toBe(0);
 });
 
-test("fails where a team's ConfigMap cannot be written", async () => {
+test("fails where a team's ConfigMap cannot be written, after those of the others", async () => {
   const ran = await run({ patch: 403 });
   expect(ran.stderr).toMatch(/PATCH \S+\/team-ml-serve\/configmaps\/cost-report answered 403/);
   expect(ran.code).toBe(1);
+  expect(ran.written.size).toBe(2);
 });
 
 /** `divide` on many weeks, in one process: Jest does not load modules as Node does. */

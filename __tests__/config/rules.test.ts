@@ -120,6 +120,18 @@ const CASES: readonly Case[] = [
     message: 'a function is not a quantity; allowed: cores such as 8 or 0.5, or millicores such as "500m"',
   },
   // Names
+  ...["no", "on", "true", "null", "y"].map((name): Case => ({
+    rule: "name-form",
+    change: (d) => (d.teams[name] = { ...d.teams.docs }),
+    path: `teams.${name}`,
+    message: `"${name}" is a boolean or nothing where the templates of charts write it; take another name`,
+  })),
+  {
+    rule: "name-form",
+    change: (d) => (d.environments.constructor = { cluster: "other" }),
+    path: "environments.constructor",
+    message: '"constructor" is what every JavaScript object has already; take another name',
+  },
   {
     rule: "name-form",
     change: (d) => (d.teams["Web Team"] = { ...d.teams.docs }),
@@ -151,7 +163,13 @@ const CASES: readonly Case[] = [
     message: `"team-docs-${"n".repeat(60)}" has 70 characters; allowed: 63, from Kubernetes's 63 for a namespace`,
   },
   {
-    rule: "virtual-cluster-name-length",
+    rule: "environment-name-length",
+    change: (d) => (d.environments["e".repeat(64)] = { cluster: "other" }),
+    path: `environments.${"e".repeat(64)}`,
+    message: `"${"e".repeat(64)}" has 64 characters; allowed: 63, from Kubernetes's 63 for a label`,
+  },
+  {
+    rule: "environment-name-length",
     change: (d) => (d.environments.dev.cluster = "v".repeat(50)),
     path: "environments.dev.cluster",
     message: `"${"v".repeat(50)}" has 50 characters; allowed: 49, from Kubernetes's 63 for the Service <cluster>-etcd-headless`,
@@ -1007,6 +1025,15 @@ const CASES: readonly Case[] = [
       (d.teams.web.serviceAccounts = { all: { aws: { statements: [{ actions: ["s3:*"], resources: ["*"] }] } } }),
     path: "teams.web.serviceAccounts.all.aws.statements.0.actions.0",
     message: '"s3:*" must be an action such as "s3:GetObject" or "s3:Get*", of one service and not all of it',
+  },
+  {
+    rule: "shape",
+    change: (d) => {
+      const statements = [{ actions: ["s3:GetObject"], resources: ["acme-uploads/*"] }];
+      d.teams.web.serviceAccounts = { uploads: { aws: { statements } } };
+    },
+    path: "teams.web.serviceAccounts.uploads.aws.statements.0.resources.0",
+    message: '"acme-uploads/*" must be an ARN such as "arn:aws:s3:::checkout-uploads/*", or "*"',
   },
   // What Azure would refuse
   {

@@ -548,6 +548,17 @@ describe("choices", () => {
     });
   });
 
+  test("a policy variable of IAM's is none of Terraform's", () => {
+    const resources = ["arn:aws:s3:::acme/${aws:PrincipalTag/kubernetes-namespace}/*"];
+    const own = withAws(
+      (_aws, d) =>
+        (d.teams.web.serviceAccounts = {
+          uploads: { aws: { statements: [{ actions: ["s3:PutObject"], resources }] } },
+        }),
+    );
+    expect(JSON.stringify(own.json["data"])).toContain("arn:aws:s3:::acme/&{aws:PrincipalTag/kubernetes-namespace}/*");
+  });
+
   test("no two roles are called alike, whatever teams and accounts are", () => {
     const statements = [{ actions: ["s3:PutObject"], resources: ["arn:aws:s3:::acme-uploads/*"] }];
     const quota = { cpu: 1, memory: "2Gi" };

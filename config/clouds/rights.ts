@@ -1,6 +1,6 @@
 /** Rights in a cloud that a team asks for, one shape per cloud. */
 import { z } from "zod";
-import { nonEmpty, object } from "../zod";
+import { object } from "../zod";
 
 /** What a role on AWS may do: policies that exist, and statements. */
 export interface AwsRightsInput {
@@ -14,7 +14,10 @@ export interface AwsRightsInput {
 export interface AwsStatementInput {
   /** @example ["s3:GetObject"] */
   readonly actions: readonly [string, ...string[]];
-  /** ARNs. @example ["arn:aws:s3:::checkout-uploads/*"] */
+  /**
+   * ARNs, or `"*"` for actions that know no resource; IAM's policy variables are written as there, `${aws:PrincipalTag/kubernetes-namespace}`.
+   * @example ["arn:aws:s3:::checkout-uploads/*"]
+   */
   readonly resources: readonly [string, ...string[]];
 }
 
@@ -32,6 +35,9 @@ export interface AzureRoleAssignmentInput {
 
 /** At least a service and the start of an action: `*` and `s3:*` are nobody's need. */
 const ACTION = /^[a-z0-9-]+:[A-Za-z][A-Za-z0-9]*\*?$/;
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+const ARN = /^(\*|arn:[^:\s]+:[^:\s]+:[^:\s]*:[^:\s]*:\S+)$/;
 
 export const awsRightsSchema = object({
   managedPolicies: z
@@ -55,7 +61,9 @@ export const awsRightsSchema = object({
               .regex(ACTION, 'must be an action such as "s3:GetObject" or "s3:Get*", of one service and not all of it'),
           )
           .min(1, "needs at least one action"),
-        resources: z.array(nonEmpty).min(1, "needs at least one ARN"),
+        resources: z
+          .array(z.string().regex(ARN, 'must be an ARN such as "arn:aws:s3:::checkout-uploads/*", or "*"'))
+          .min(1, "needs at least one ARN"),
       }),
     )
     .default([]),

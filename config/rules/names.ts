@@ -6,6 +6,8 @@ import type { Finding, Rule } from "./rule";
 
 /** RFC 1123 label: what Kubernetes takes as name of a namespace, and clouds in nearly every name. */
 const DNS_LABEL = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
+/** What YAML 1.1 reads as a boolean or as nothing: https://yaml.org/type/bool.html */
+const NOT_TEXT: ReadonlySet<string> = new Set(["y", "n", "yes", "no", "on", "off", "true", "false", "null"]);
 const FORM = "lower-case letters, digits and '-', a letter first and no '-' last";
 
 /**
@@ -19,10 +21,10 @@ const CLUSTER_NAMES: Readonly<Record<Cluster["kind"], { shortest?: number; lengt
 };
 
 /**
- * The release `node-pools-shared` is the cluster's, Argo CD makes an AppProject `default` itself, and the other is a property of every
- * JavaScript object. https://argo-cd.readthedocs.io/en/stable/user-guide/projects/#the-default-project
+ * The release `node-pools-shared` is the cluster's, and Argo CD makes an AppProject `default` itself.
+ * https://argo-cd.readthedocs.io/en/stable/user-guide/projects/#the-default-project
  */
-const RESERVED_TEAMS = ["shared", "default", "constructor"];
+const RESERVED_TEAMS = ["shared", "default"];
 
 /**
  * What no organisation may be called: Gitea's own paths and accounts, and the administrator that the platform makes.
@@ -244,17 +246,18 @@ export const NAME_RULES: readonly Rule[] = [
       ),
   },
   {
-    id: "virtual-cluster-name-length",
+    id: "environment-name-length",
     severity: "error",
     check: (platform) =>
-      platform.environments.flatMap((environment) =>
-        tooLong(
-          `environments.${environment.name}.cluster`,
-          environment.cluster,
+      platform.environments.flatMap(({ name, cluster }) => [
+        ...tooLong(`environments.${name}`, name, 63, "Kubernetes's 63 for a label"),
+        ...tooLong(
+          `environments.${name}.cluster`,
+          cluster,
           49,
           "Kubernetes's 63 for the Service <cluster>-etcd-headless",
         ),
-      ),
+      ]),
   },
   {
     id: "node-pool-name-length",
@@ -330,6 +333,12 @@ function keys(record: Readonly<Record<string, unknown>>, path: string): Finding[
 }
 
 function form(path: string, name: string): Finding[] {
+  if (NOT_TEXT.has(name))
+    return [
+      { path, message: `"${name}" is a boolean or nothing where the templates of charts write it; take another name` },
+    ];
+  if (name === "constructor")
+    return [{ path, message: '"constructor" is what every JavaScript object has already; take another name' }];
   return DNS_LABEL.test(name)
     ? []
     : [{ path, message: `"${name}" is not a name that Kubernetes and the clouds take; allowed: ${FORM}` }];

@@ -64,6 +64,9 @@ const POD_IDENTITY_AGENT = { cidr: "169.254.170.23/32", port: 80 };
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const LONGEST_ROLE = 64;
 
+/** Terraform would take them for its own: https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/d/iam_policy_document.html.markdown */
+const withPolicyVariables = (text: string): string => text.replaceAll("${", "&{");
+
 /** An EKS cluster with Karpenter, as the shared modules see it. */
 export class EksPlatformCluster implements PlatformCluster {
   readonly name: string;
@@ -164,7 +167,12 @@ export class EksPlatformCluster implements PlatformCluster {
       eks,
       serviceAccount: { namespace, name },
       managed: Object.fromEntries(aws.managedPolicies.map((arn) => [arn.split("::").slice(1).join(), arn])),
-      ...(aws.statements.length > 0 && { statements: aws.statements }),
+      ...(aws.statements.length > 0 && {
+        statements: aws.statements.map(({ actions, resources }) => ({
+          actions,
+          resources: resources.map(withPolicyVariables),
+        })),
+      }),
     });
     return this.identity(role);
   }

@@ -119,16 +119,13 @@ const feesOf = (assets) =>
       .map(({ type, totalCost }) => number(totalCost, `totalCost of a ${type}`)),
   );
 
-/** A namespace in a virtual cluster is named as on the host: `team-<team>`, or `team-<team>-<key>`. */
+/** In a virtual cluster a team has one namespace, `team-<team>`: on the host another team's may be called so. */
 function ownership(namespaces, teams) {
   const labelsOf = new Map(namespaces.map(({ name, labels }) => [name, labels]));
-  const longestFirst = [...teams.keys()].sort((a, b) => b.length - a.length);
   return ({ namespace, inner }) => {
     const { [TEAM]: name, [ENVIRONMENT]: environment } = labelsOf.get(namespace) ?? {};
     if (!environment) return { team: teams.get(name), place: namespace };
-    const innerName =
-      labelsOf.get(inner)?.[TEAM] ?? longestFirst.find((candidate) => `${inner}-`.startsWith(`team-${candidate}-`));
-    return { team: teams.get(innerName), place: `${environment}/${inner}` };
+    return { team: teams.get(/^team-(.+)$/.exec(inner)?.[1]), place: `${environment}/${inner}` };
   };
 }
 

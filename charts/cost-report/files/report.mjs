@@ -75,6 +75,7 @@ async function main() {
     throw new Error(`the assets for ${window} name no node: idle cost is not known`);
   const { reports, total, shared } = divide(namespaces, allocations, assets, week);
   if (reports.length === 0) return console.log("there are no teams: nobody to divide the cost among");
+  const failures = [];
   for (const report of reports) {
     const data = { "report.md": markdown(report), "report.json": JSON.stringify(report, null, 2) };
     console.log(data["report.md"], "\n");
@@ -82,11 +83,13 @@ async function main() {
       method: "PATCH",
       headers: { "content-type": "application/merge-patch+json" },
       body: JSON.stringify({ data }),
-    });
+    }).catch((error) => failures.push(error.message));
   }
   console.log(
     `total ${total.toFixed(2)}, of which shared: idle ${shared.idle.toFixed(2)}, platform ${shared.platform.toFixed(2)}`,
   );
+  // One team's ConfigMap that cannot be written keeps no other team's from being so.
+  if (failures.length > 0) throw new Error(failures.join("\n"));
 }
 
 await main();
