@@ -74,12 +74,13 @@ function clusterCapacity(platform: Platform, cluster: Cluster): ClusterCapacity 
     })),
     pools: pools.map((pool) => ({ name: poolId(pool), team: pool.team, offered: total([offerItem(pool, cluster)]) })),
     shared: pools.length === 0 ? undefined : usage("shared", { asked: shared, offered: offers(undefined) }),
-    environments: platform.environments.map((environment) =>
-      usage(environment.name, {
-        asked: environmentItems(platform, environment),
-        offered: environment.cap ? [{ what: "its cap", ...environment.cap }] : [],
-      }),
-    ),
+    environments: platform.environments.map((environment) => {
+      const { name, cap, quota } = environment;
+      const asked = environmentItems(platform, environment);
+      const used = usage(name, { asked, offered: cap ? [{ what: "its cap", ...cap }] : [] });
+      // Without teams its quota counts neither.
+      return { ...used, asked: { ...used.asked, pods: quota.pods, storage: quota.storage } };
+    }),
     total: usage(cluster.name, {
       asked: [...owners.map((team) => ({ what: `team ${team.name}`, ...granted(teamItems(team)) })), ...shared],
       offered: pools.map((pool) => offerItem(pool, cluster)),

@@ -11,8 +11,9 @@ export const GIBIBYTE = 2 ** 30;
 const UNITS = { Mi: MEBIBYTE, Gi: GIBIBYTE, Ti: 2 ** 40 } as const;
 
 /** What a quantity may look like, for error messages. */
-export const CPU_FORMS = 'cores such as 8 or 0.5, or millicores such as "500m"';
-export const MEMORY_FORMS = 'a number with Mi, Gi or Ti, such as "512Mi" or "32Gi"';
+export const CPU_FORMS =
+  'cores such as 8 or 0.5, or millicores such as "500m"; more than 0, and no part of a millicore';
+export const MEMORY_FORMS = 'a number with Mi, Gi or Ti, such as "512Mi" or "32Gi"; more than 0, and no part of a byte';
 
 /** Millicores of a CPU quantity, or undefined where it is none (negative, zero, finer than a millicore, not a number). */
 export function parseCpu(value: unknown): number | undefined {

@@ -30,8 +30,8 @@ test("a team's quotas are refused exactly when they add up to more than its pool
       const rules = problemsOf(
         changed((d) => {
           delete d.clusters["azure-platform"];
-          d.teams.web.quota.cpu = host;
-          d.teams.web.environments.dev.cpu = dev;
+          d.teams.web.quota = { cpu: host, memory: "1Gi" };
+          d.teams.web.environments.dev = { cpu: dev, memory: "1Gi" };
           d.teams.web.nodePools.main = { class: "general", cpus: [1, 8], limits: { cpu: limit, memory: "512Gi" } };
         }),
       ).map(({ rule }) => rule);

@@ -13,7 +13,8 @@ test("all problems come in one message, each with its path, its rule and what to
       {
         rule: "quantity",
         path: "teams.web.quota.memory",
-        message: '"4GB" is not a quantity; allowed: a number with Mi, Gi or Ti, such as "512Mi" or "32Gi"',
+        message:
+          '"4GB" is not a quantity; allowed: a number with Mi, Gi or Ti, such as "512Mi" or "32Gi"; more than 0, and no part of a byte',
       },
       {
         rule: "unknown-group",

@@ -81,13 +81,15 @@ const CASES: readonly Case[] = [
     rule: "quantity",
     change: (d) => (d.teams.web.quota.memory = "4GB"),
     path: "teams.web.quota.memory",
-    message: '"4GB" is not a quantity; allowed: a number with Mi, Gi or Ti, such as "512Mi" or "32Gi"',
+    message:
+      '"4GB" is not a quantity; allowed: a number with Mi, Gi or Ti, such as "512Mi" or "32Gi"; more than 0, and no part of a byte',
   },
   {
     rule: "quantity",
     change: (d) => (d.teams.web.quota.cpu = -1),
     path: "teams.web.quota.cpu",
-    message: '-1 is not a quantity; allowed: cores such as 8 or 0.5, or millicores such as "500m"',
+    message:
+      '-1 is not a quantity; allowed: cores such as 8 or 0.5, or millicores such as "500m"; more than 0, and no part of a millicore',
   },
   {
     rule: "missing",
@@ -117,7 +119,8 @@ const CASES: readonly Case[] = [
     rule: "quantity",
     change: (d) => (d.teams.web.quota.cpu = () => 1),
     path: "teams.web.quota.cpu",
-    message: 'a function is not a quantity; allowed: cores such as 8 or 0.5, or millicores such as "500m"',
+    message:
+      'a function is not a quantity; allowed: cores such as 8 or 0.5, or millicores such as "500m"; more than 0, and no part of a millicore',
   },
   // Names
   ...["no", "on", "true", "null", "y"].map((name): Case => ({
