@@ -117,6 +117,17 @@ function ownersOf(platform: Platform, stack: string, { path }: SynthesizedResour
   );
 }
 
+/** Whatever has a name of its own in the config, teams and what is named inside them; the deepest first. Values have their leaves. */
+function entriesOf(input: unknown, path: Path = []): readonly Path[] {
+  const isNamed = hasEntries(schemasAt(platformSchema, path, input));
+  return childrenOf(at(input, path)).flatMap((key) => {
+    const place = [...path, key];
+    const inner = at(input, place);
+    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return [];
+    return [...entriesOf(input, place), ...(isNamed ? [place] : [])];
+  });
+}
+
 /** What a changed config makes of the object: `text` is all of it. */
 type Effect = "none" | "gone" | "failed" | { readonly fields: readonly ExplainedField[]; readonly text: string };
 
@@ -148,9 +159,46 @@ class Search {
       ...owners.flatMap((owner) => this.among(leavesOf(at(this.input, owner), owner).filter(isMaterial))),
       ...this.among(leaves.filter((leaf) => !isOwned(leaf))),
     ];
+    found.push(...this.amongEntries(this.unseenEntries(found)));
     const order = leaves.map((leaf) => showPath(leaf));
     const rank = ({ path }: Origin): number => order.findIndex((leaf) => leaf.startsWith(path));
     return found.sort((a, b) => rank(a) - rank(b));
+  }
+
+  /** Entries of which nothing is known yet. A cluster is the stack's own, and of groups and components the values are looked at. */
+  private unseenEntries(found: readonly Origin[]): readonly Path[] {
+    const known = found.map(({ path }) => path);
+    return entriesOf(this.input)
+      .filter(([section]) => section === "teams" || section === "environments")
+      .filter((entry) => {
+        const path = showPath(entry);
+        return !known.some((other) => other === path || other.startsWith(`${path}.`) || other.startsWith(`${path}[`));
+      });
+  }
+
+  /**
+   * An entry may matter by its name, or by being there at all, with none of its values in the object: a role is there because of a service
+   * account, a label because there are pools.
+   *
+   * @param isOther without all of them it is known to be another
+   */
+  private amongEntries(all: readonly Path[], isOther = false): readonly Origin[] {
+    const [place, ...others] = all;
+    if (!place) return [];
+    if (this.isSpent()) return [this.within(all)];
+    const isOne = others.length === 0;
+    const effect =
+      isOther && !isOne
+        ? "gone"
+        : this.effectOf(all.reduce((config, entry) => withAt(config, entry, undefined), this.input));
+    if (effect === "none") return [];
+    if (isOne) {
+      if (effect === "failed") return [];
+      return [effect === "gone" ? this.origin(place, "made") : this.origin(place, "fields", effect.fields)];
+    }
+    const middle = middleOf(all);
+    const first = this.amongEntries(all.slice(0, middle));
+    return [...first, ...this.amongEntries(all.slice(middle), effect !== "failed" && first.length === 0)];
   }
 
   /** Whether the object is there because of an entry. A stack is, because of its cluster's: that says nothing. */

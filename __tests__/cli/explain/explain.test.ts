@@ -172,6 +172,8 @@ describe("from an object back to the config", () => {
     const explained = origins("kubernetes_resource_quota_v1.teams_checkout");
     expect(explained.complete).toBe(true);
     expect(explained.origins.map(({ path, how }) => [path, how])).toEqual([
+      // With an environment of production what teams have is protected.
+      ["environments.prod", "fields"],
       ["teams.checkout", "made"],
       ["teams.checkout.costCenter", "fields"],
       ["teams.checkout.quota.cpu", "fields"],
@@ -184,10 +186,25 @@ describe("from an object back to the config", () => {
     (start) => {
       const explained = origins(start);
       expect(explained.origins.length).toBeGreaterThan(0);
-      for (const { path } of explained.origins.filter(({ how }) => how !== "within").slice(0, 6))
+      const places = explained.origins.filter(({ how, value }) => how === "made" || (how === "fields" && value));
+      for (const { path } of places.slice(0, 6))
         expect(Object.keys(found(path, "aws-teams"))).toContain(explained.address);
     },
   );
+
+  test("a role comes from the service account that asks for it, though nothing in it is called so", () => {
+    const explained = origins("aws_iam_role_policy.team-identities_team-checkout-uploads");
+    expect(explained.complete).toBe(true);
+    expect(explained.origins.map(({ path, how }) => [path, how])).toEqual([
+      ["teams.checkout", "made"],
+      ["teams.checkout.serviceAccounts.uploads", "made"],
+    ]);
+  });
+
+  test("a label that other entries make comes from them, though it says none of their values", () => {
+    const { origins: all } = origins("kubernetes_namespace_v1.teams_checkout_team-checkout");
+    expect(all.map(({ path, how }) => [path, how])).toContainEqual(["teams.checkout.nodePools.general", "fields"]);
+  });
 
   test("no more synths than allowed, and the answer says that it is not complete", () => {
     const explained = origins("kubernetes_resource_quota_v1.environment-quotas_dev", 6);
@@ -214,6 +231,7 @@ describe("from an object back to the config", () => {
     const address = addressOf("kubernetes_resource_quota_v1.teams_checkout");
     const { origins: all } = explainAddress(layered, address, ["aws-teams"], failing);
     expect(all.map(({ path, how }) => [path, how])).toEqual([
+      ["environments.prod", "fields"],
       ["teams.checkout", "made"],
       ["teams.checkout.costCenter", "fields"],
       ["teams.checkout.quota.cpu", "fields"],
