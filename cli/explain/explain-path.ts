@@ -86,7 +86,12 @@ export function findPlace(input: unknown, text: string): Path {
     ]),
   ];
   const where = path.length === 0 ? "the config" : showPath(path);
-  throw new UsageError(`${where} has no "${rest.replace(/^\./, "")}"${suggest(unset[0] ?? "", known)}`);
+  const [missing = "", ...below] = unset;
+  const hint =
+    below.length > 0 && known.includes(missing)
+      ? `; ${missing} is left out, so there are no names in it`
+      : suggest(missing, known);
+  throw new UsageError(`${where} has no "${rest.replace(/^\./, "")}"${hint}`);
 }
 
 /** Whether the name of an entry that is not there is on the way: it would have to be made up. */

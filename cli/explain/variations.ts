@@ -4,7 +4,7 @@ import { platformSchema } from "../../config/schema";
 import { uncheckedPlatform } from "../../config/define-platform";
 import type { Platform } from "../../config/platform";
 import { formatMemory, MEBIBYTE, parseMemory } from "../../config/quantities";
-import { at, childrenOf, leavesOf, showPath, withAt, type Path } from "./path";
+import { at, childrenOf, isTree, leavesOf, showPath, withAt, type Path } from "./path";
 import { hasEntries, membersOf, samplesOf, schemasAt } from "./schema";
 
 /** A config in which one place is another. */
@@ -96,11 +96,23 @@ export function variationsOf(input: unknown, path: Path): readonly Variation[] {
   }
   const others = otherValues(input, path).map((other) => ({
     tried: `${value === undefined ? "left out" : JSON.stringify(value)} → ${JSON.stringify(other)}`,
-    input: withAt(input, path, other),
+    input: value === undefined ? withLeast(input, path, other) : withAt(input, path, other),
   }));
   return value === undefined
     ? others
     : [...others, { tried: `without ${showPath(path)}`, input: withAt(input, path, undefined) }];
+}
+
+/** With what must stand beside a field where the map that it is in is left out as well: `memory` beside `cpu`. */
+function withLeast(input: unknown, path: Path, other: unknown): unknown {
+  const [key = ""] = path.slice(-1);
+  const map = path.slice(0, -1);
+  if (map.length === 0 || at(input, map) !== undefined) return withAt(input, path, other);
+  const schemas = schemasAt(platformSchema, map, input);
+  const least = schemas.flatMap((schema) => samplesOf(schema, LEAVES)).filter(isTree);
+  const fits = (value: object) => schemas.some((schema) => z.safeParse(schema, value).success);
+  const written = [{}, ...least].map((sample) => ({ ...sample, [key]: other })).find(fits);
+  return withLeast(input, map, written ?? { [key]: other });
 }
 
 /**

@@ -144,6 +144,7 @@ describe("from a place to what it becomes", () => {
     ["teams.checkout.qouta", 'teams.checkout has no "qouta", did you mean "quota"?'],
     ["teams.chekout.quota.cpu", 'teams has no "chekout.quota.cpu", did you mean "checkout"?'],
     ["team.checkout", 'the config has no "team.checkout", did you mean "teams"?'],
+    ["waivers.x", 'the config has no "waivers.x"; waivers is left out, so there are no names in it'],
   ])("%s is not there, but something near is", (path, message) => {
     expect(() => explainPath(layered, path, ["aws-teams"], synthesizeInPassing)).toThrow(message);
   });

@@ -1,6 +1,6 @@
 import { at } from "../../../cli/explain/path";
-import { variedBelow } from "../../../cli/explain/variations";
-import { changed } from "../../support/config";
+import { variationsOf, variedBelow } from "../../../cli/explain/variations";
+import { changed, smallConfig } from "../../support/config";
 
 test.each([[["argo-cd", "cert-manager"]], [["argo-cd", "cert-manager", "kube-prometheus-stack"]]])(
   "two items of a list do not change places: %j",
@@ -11,3 +11,19 @@ test.each([[["argo-cd", "cert-manager"]], [["argo-cd", "cert-manager", "kube-pro
     expect(varied.filter((one) => components.includes(one))).toEqual([]);
   },
 );
+
+test.each([
+  [
+    ["quota", "limits", "cpu"],
+    ["cpu", "memory"],
+  ],
+  [
+    ["containers", "max", "memory"],
+    ["memory", "cpu"],
+  ],
+])("a part of a map that is left out is tried with what must stand beside it: %j", (place, keys) => {
+  const path = ["teams", "docs", ...place];
+  const [variation] = variationsOf(smallConfig(), path);
+  expect(Object.keys(at(variation?.input, path.slice(0, -1)) as object).sort()).toEqual([...keys].sort());
+  expect(Object.keys(at(variation?.input, path.slice(0, 3)) as object)).not.toContain("request");
+});
