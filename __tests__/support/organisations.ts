@@ -19,7 +19,7 @@ const ENVIRONMENTS = ["dev", "prod", "mgmt", "test"] as const;
 
 /** Names at the edges of what is allowed, and those whose parts could be taken for another's. */
 const teamName = fc.oneof(
-  fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/),
+  fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/).filter((name) => !/^(y|n|yes|no|on|off|true|false|null)$/.test(name)),
   fc.stringMatching(/^[a-z][a-z0-9]{0,3}-[a-z0-9]{1,4}$/),
   fc.constantFrom("a", "a-b", "a-b-c", "ab", "team", "team-a", "pool", "x".repeat(31), `${"y".repeat(29)}-1`),
 );
