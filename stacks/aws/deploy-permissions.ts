@@ -155,7 +155,7 @@ function specialStatements(
     }),
     statement(
       "LinkRoles",
-      taken("iam:CreateServiceLinkedRole", "iam:DeleteServiceLinkedRole", "iam:GetServiceLinkedRoleDeletionStatus"),
+      taken("iam:CreateServiceLinkedRole"),
       [`arn:${partition}:iam::${account}:role/aws-service-role/*`],
       {
         StringEquals: {
@@ -163,13 +163,27 @@ function specialStatements(
         },
       },
     ),
-    // Terraform reads and tags the role that it links.
+    // EKS asks as the caller whether it is there: https://github.com/terraform-aws-modules/terraform-aws-eks/issues/823
+    props.types.has("aws_eks_node_group") && !props.planOnly
+      ? statement(
+          "SeeLinkedRole",
+          ["iam:GetRole"],
+          [`arn:${partition}:iam::${account}:role/aws-service-role/eks-nodegroup.amazonaws.com/*`],
+        )
+      : undefined,
+    // Terraform reads and tags the role that it links, and deletes it, an action that knows no name of a service to ask for.
     props.types.has("aws_iam_service_linked_role")
       ? statement(
           "KeepLinkedRole",
           props.planOnly
             ? ["iam:GetRole"]
-            : ["iam:GetRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateRoleDescription"],
+            : [
+                ...taken("iam:DeleteServiceLinkedRole", "iam:GetServiceLinkedRoleDeletionStatus"),
+                "iam:GetRole",
+                "iam:TagRole",
+                "iam:UntagRole",
+                "iam:UpdateRoleDescription",
+              ],
           [`arn:${partition}:iam::${account}:role/aws-service-role/spot.amazonaws.com/*`],
         )
       : undefined,
