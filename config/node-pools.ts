@@ -40,6 +40,10 @@ export interface NodePool extends Readonly<z.output<typeof nodePoolSchema>> {
 const DURATION = 'must be hours and minutes as text, such as "10h" or "90m"';
 const duration = z.string().regex(/^([0-9]+(m|h))+$/, DURATION);
 
+export const awsInstanceTypes = z
+  .array(z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an instance type, such as "m7i.xlarge"'))
+  .min(1, "needs at least one instance type");
+
 export const nodePoolSchema = object({
   class: oneOf(["general", "compute", "memory", "gpu"]),
   cpus: z.tuple([count, count], {
@@ -51,9 +55,17 @@ export const nodePoolSchema = object({
   labels: labels.default({}),
   taint: z.boolean().default(true),
   aws: object({
-    instanceTypes: z.array(nonEmpty).min(1, "needs at least one instance type").optional(),
-    amiAlias: nonEmpty.optional(),
-    volumeSize: count.default(80),
+    instanceTypes: awsInstanceTypes.optional(),
+    amiAlias: z
+      .string()
+      .regex(/^al2023@v\d{8}$/, 'must be a release of Amazon Linux 2023, such as "al2023@v20260903"')
+      .optional(),
+    // The image's own size, and the most of gp3: https://karpenter.sh/docs/concepts/nodeclasses/#specblockdevicemappings
+    volumeSize: z
+      .int("must be a whole number")
+      .min(20, "must be at least 20: the image does not fit on less")
+      .max(16384, "must be at most 16384")
+      .default(80),
     expireAfter: z.union([duration, z.literal("Never")], { error: `${DURATION}, or "Never"` }).default("720h"),
     disruption: z
       .string()
@@ -68,7 +80,7 @@ export const nodePoolSchema = object({
               /^(@(annually|yearly|monthly|weekly|daily|midnight|hourly)|[^\s]+(\s[^\s]+){4})$/,
               'must be a cron expression of five fields in UTC, such as "0 8 * * mon-fri"',
             ),
-          duration,
+          duration: z.string().regex(/^(\d+h\d+m|\d+[hm])$/, DURATION),
         }),
       )
       // https://karpenter.sh/docs/concepts/nodepools/#specdisruption: 50 budgets, one of them the pool's own.

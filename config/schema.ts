@@ -123,7 +123,8 @@ export const groupSchema = object({
       'must be the ARN of an IAM role, such as "arn:aws:iam::123456789012:role/Checkout"',
     )
     .optional(),
-  azure: z.guid("must be the object id (a UUID) of an Entra ID group").optional(),
+  // As tokens say it: Kubernetes compares letter by letter.
+  azure: z.guid("must be the object id (a UUID) of an Entra ID group").toLowerCase().optional(),
 });
 
 export const clusterSchema = z.discriminatedUnion("kind", [awsSchema, azureSchema, localSchema], {

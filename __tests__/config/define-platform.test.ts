@@ -1,6 +1,6 @@
 import { definePlatform } from "../../config/define-platform";
 import { ConfigError, isConfigError } from "../../config/problems";
-import { changed, problemsOf, smallConfig, type Draft } from "../support/config";
+import { changed, platformOf, problemsOf, smallConfig, type Draft } from "../support/config";
 
 test("all problems come in one message, each with its path, its rule and what to do", () => {
   const input = changed((d) => {
@@ -62,6 +62,11 @@ test("the order of keys makes no difference", () => {
     JSON.stringify(definePlatform(smallConfig()).teams),
   );
   expect(definePlatform(reversed(smallConfig()))).toEqual(definePlatform(smallConfig()));
+});
+
+test("a group of Entra ID is called as tokens call it, in lower case", () => {
+  const { groups } = platformOf((d) => (d.groups.web.azure = "ABCDEF12-2222-2222-2222-222222222222"));
+  expect(groups.find(({ name }) => name === "web")?.azure).toBe("abcdef12-2222-2222-2222-222222222222");
 });
 
 test("the platform is frozen, all the way down", () => {

@@ -1,6 +1,6 @@
 import { definePlatform } from "../../config/define-platform";
 import { RULES } from "../../config/rules";
-import { changed, problemsOf, smallConfig, type Draft } from "../support/config";
+import { changed, problemsOf, smallConfig, theirEks, type Draft } from "../support/config";
 
 interface Case {
   readonly rule: string;
@@ -34,6 +34,15 @@ const WAIVER = {
 function inLegacy(draft: Draft, namespace: Draft): void {
   const { quota, ...docs } = draft.teams.docs;
   draft.teams.docs = { ...docs, namespaces: { old: { quota, ...namespace } } };
+}
+
+/** Another cluster on AWS beside `aws-platform`. */
+function anotherEks(draft: Draft, name: string): Draft {
+  const cluster = structuredClone(draft.clusters["aws-platform"]);
+  cluster.domain = `${name}.acme.example`;
+  cluster.network.cidr = "10.7.0.0/16";
+  draft.clusters[name] = cluster;
+  return cluster;
 }
 
 /** One failing case for each rule, with the whole message. */
@@ -248,10 +257,16 @@ const CASES: readonly Case[] = [
     message: '"azure-env" begins with a word that Azure keeps for itself: azure, microsoft or windows',
   },
   {
-    rule: "azure-tags",
-    change: (d) => (d.tags = { "managed-by": "me" }),
-    path: "tags.managed-by",
-    message: '"managed-by" is a tag of the platform\'s own; take it out',
+    rule: "tags",
+    change: (d) => (d.tags = { "Managed-By": "me" }),
+    path: "tags",
+    message: '"Managed-By" is a tag of the platform\'s own; take it out',
+  },
+  {
+    rule: "tags",
+    change: (d) => (d.tags = { owner: "me", Owner: "me" }),
+    path: "tags",
+    message: '"owner" is "Owner" for IAM and Azure; take one of them out',
   },
   {
     rule: "azure-tags",
@@ -656,12 +671,17 @@ const CASES: readonly Case[] = [
     path: "clusters.aws-platform.systemNodes",
     message: "min 4 is more than max 3; raise max (3 by default)",
   },
+  ...["aws:owner", "eks:eks-cluster-name", "a=b", " owner"].map((key) => ({
+    rule: "tags",
+    change: (d: Draft) => (d.tags = { [key]: "x" }),
+    path: "tags",
+    message: `"${key}" is not a tag that both clouds take: 1 to 128 letters, digits, _.:+@- and spaces between them, not starting with "aws:" or "eks:"`,
+  })),
   {
     rule: "tags",
-    change: (d) => (d.tags = { "aws:owner": "x" }),
+    change: (d) => (d.tags = Object.fromEntries(Array.from({ length: 39 }, (_, index) => [`t${index}`, "x"]))),
     path: "tags",
-    message:
-      '"aws:owner" is not a tag that both clouds take: 1 to 128 letters, digits, spaces and _.:=+@-, not starting with "aws:"',
+    message: "has 39 tags; allowed: 38, so that the platform's own fit into the clouds' 50",
   },
   {
     rule: "tags",
@@ -981,6 +1001,153 @@ const CASES: readonly Case[] = [
     change: (d) => (d.clusters["aws-platform"].systemNodes = { architecture: "arm64", instanceTypes: ["m6i.large"] }),
     path: "clusters.aws-platform.systemNodes.instanceTypes",
     message: "m6i.large do not go with the image for arm64, given or by default; set architecture, or take other types",
+  },
+  {
+    rule: "duplicate-cluster",
+    change: (d) => anotherEks(d, "aws-platform-system"),
+    path: "clusters.aws-platform-system",
+    message:
+      'its IAM role "acme-aws-platform-system-node" has the name of one of aws-platform, in the same account; rename one of the two clusters, or say their accounts',
+  },
+  {
+    rule: "duplicate-cluster",
+    change: (d) => {
+      const { domain, region, kubernetes, network, access, dns } = anotherEks(d, "other");
+      const ours = d.clusters["aws-platform"];
+      theirEks(ours);
+      d.clusters.other = { ...ours, domain, region, kubernetes, access, dns };
+      d.clusters.other.network = { ...ours.network, cidr: network.cidr };
+    },
+    path: "clusters.other",
+    message:
+      'its IAM role "theirs-node" has the name of one of aws-platform, in the same account; rename one of the two clusters, or say their accounts',
+  },
+  {
+    rule: "duplicate-cluster",
+    change: (d) => {
+      anotherEks(d, "aws-platform-team");
+      d.teams["team-web"] = { ...d.teams.docs, serviceAccounts: { api: { aws: {} } } };
+      d.teams.web.serviceAccounts = { api: { aws: {} } };
+    },
+    path: "teams.web.serviceAccounts.api",
+    message:
+      'its IAM role on aws-platform-team, "acme-aws-platform-team-team-web_api", has the name of that of teams.team-web.serviceAccounts.api on aws-platform, in the same account; rename one of the namespaces or clusters, or say the clusters\' accounts',
+  },
+  {
+    rule: "duplicate-cluster",
+    change: (d) => {
+      const cluster = structuredClone(d.clusters["azure-platform"]);
+      cluster.domain = "b.acme.example";
+      cluster.network.cidr = "10.7.0.0/16";
+      d.clusters["azure-platform-nodes"] = cluster;
+    },
+    path: "clusters.azure-platform-nodes",
+    message:
+      'its resource group "acme-azure-platform-nodes" is the one that AKS makes for the nodes of azure-platform, in the same subscription; rename one of the two clusters',
+  },
+  {
+    rule: "aws-account",
+    change: (d) => {
+      d.clusters["aws-platform"].account = "123456789012";
+      d.clusters["aws-platform"].permissionsBoundary = "arn:aws:iam::210987654321:policy/boundary";
+    },
+    path: "clusters.aws-platform.permissionsBoundary",
+    message:
+      "is a policy of the account 210987654321, which IAM does not take for roles of 123456789012; name one there",
+  },
+  {
+    rule: "aws-account",
+    change: (d) => {
+      d.clusters["aws-platform"].spotServiceLinkedRole = "create";
+      anotherEks(d, "other");
+    },
+    path: "clusters.other.spotServiceLinkedRole",
+    message: "an account has one such role, and aws-platform makes it; leave it out here",
+  },
+  {
+    rule: "aws-instance-types",
+    change: (d) => (d.teams.web.nodePools.main.aws = { instanceTypes: ["m7g.xlarge", "m7i.xlarge", "im4gn.xlarge"] }),
+    path: "teams.web.nodePools.main.aws.instanceTypes",
+    message:
+      "m7g.xlarge, im4gn.xlarge: not of the architecture amd64, given or by default, so that no node would ever be made; set architecture, or take other types",
+  },
+  {
+    rule: "aws-instance-types",
+    change: (d) =>
+      (d.clusters["aws-platform"].sharedPool.aws = { instanceTypes: ["m6i.large", "g6.xlarge", "gr6.4xlarge"] }),
+    path: "clusters.aws-platform.sharedPool.aws.instanceTypes",
+    message:
+      'g6.xlarge, gr6.4xlarge: GPUs, which no pod could ask for in a pool of class "general"; take class: "gpu", or other types',
+  },
+  {
+    rule: "aws-instance-types",
+    change: (d) =>
+      (d.teams.web.nodePools.gpu = { ...gpuPool, aws: { instanceTypes: ["g6.xlarge", "g4ad.xlarge", "inf2.xlarge"] } }),
+    path: "teams.web.nodePools.gpu.aws.instanceTypes",
+    message:
+      'g4ad.xlarge, inf2.xlarge: no GPUs of NVIDIA\'s, which the class "gpu" is for; take other types, or another class',
+  },
+  {
+    rule: "shape",
+    change: (d) => (d.teams.web.nodePools.main.aws = { instanceTypes: ["m7i"] }),
+    path: "teams.web.nodePools.main.aws.instanceTypes.0",
+    message: '"m7i" must be an instance type, such as "m7i.xlarge"',
+  },
+  {
+    rule: "shape",
+    change: (d) => (d.teams.web.nodePools.main.aws = { amiAlias: "al2023@latest" }),
+    path: "teams.web.nodePools.main.aws.amiAlias",
+    message: '"al2023@latest" must be a release of Amazon Linux 2023, such as "al2023@v20260903"',
+  },
+  {
+    rule: "shape",
+    change: (d) => (d.teams.web.nodePools.main.aws = { volumeSize: 8 }),
+    path: "teams.web.nodePools.main.aws.volumeSize",
+    message: "8 must be at least 20: the image does not fit on less",
+  },
+  {
+    rule: "shape",
+    change: (d) => (d.teams.web.nodePools.main.aws = { quietHours: [{ schedule: "@daily", duration: "90s" }] }),
+    path: "teams.web.nodePools.main.aws.quietHours.0.duration",
+    message: '"90s" must be hours and minutes as text, such as "10h" or "90m"',
+  },
+  {
+    rule: "shape",
+    change: (d) =>
+      (d.clusters["aws-platform"].access.public = Array.from({ length: 41 }, (_, index) => `203.0.${index}.0/24`)),
+    path: "clusters.aws-platform.access.public",
+    message: '["203.0.0.0/24","203.0.1.0/24","203.0.2.0/24","203.0.3.0/… has more than EKS\'s forty ranges',
+  },
+  {
+    rule: "shape",
+    change: (d) =>
+      (d.teams.web.serviceAccounts = {
+        api: {
+          aws: { managedPolicies: Array.from({ length: 21 }, (_, index) => `arn:aws:iam::aws:policy/P${index}`) },
+        },
+      }),
+    path: "teams.web.serviceAccounts.api.aws.managedPolicies",
+    message:
+      '["arn:aws:iam::aws:policy/P0","arn:aws:iam::aws:policy/P1… has more than the twenty policies that IAM attaches to a role',
+  },
+  {
+    rule: "shape",
+    change: (d) =>
+      (d.teams.web.serviceAccounts = {
+        api: {
+          aws: {
+            statements: [
+              {
+                actions: ["s3:GetObject"],
+                resources: Array.from({ length: 300 }, (_, index) => `arn:aws:s3:::a-bucket-of-the-team-${index}/*`),
+              },
+            ],
+          },
+        },
+      }),
+    path: "teams.web.serviceAccounts.api.aws.statements",
+    message:
+      '[{"actions":["s3:GetObject"],"resources":["arn:aws:s3:::a… makes a policy of more than the 10240 characters that IAM takes; use a managed policy',
   },
   {
     rule: "aws-system-nodes",
@@ -1327,6 +1494,29 @@ test("the config that the cases start from has no problem", () => {
 
 test.each(CASES)("$rule: $path", ({ rule, change, path, message }) => {
   expect(problemsOf(changed(change))).toContainEqual({ rule, path, message });
+});
+
+test("clusters may share a network that is there", () => {
+  const shared = changed((d) => {
+    const ours = d.clusters["aws-platform"];
+    const network = {
+      vpc: "vpc-11111111",
+      privateSubnets: ["subnet-11111111", "subnet-22222222"],
+      publicSubnets: ["subnet-33333333"],
+    };
+    ours.network.existing = network;
+    const other = anotherEks(d, "other");
+    other.network.cidr = ours.network.cidr;
+  });
+  expect(problemsOf(shared)).toEqual([]);
+});
+
+test("clusters of one name in two accounts are two clusters", () => {
+  const twoAccounts = changed((d) => {
+    d.clusters["aws-platform"].account = "123456789012";
+    anotherEks(d, "aws-platform-system").account = "210987654321";
+  });
+  expect(problemsOf(twoAccounts)).toEqual([]);
 });
 
 test("every rule that refuses a config has a failing case", () => {

@@ -1,6 +1,6 @@
 /** The config section of a cluster on AWS: its input and its schema. */
 import { z } from "zod";
-import { nodePoolSchema, type NodePoolInput } from "../node-pools";
+import { awsInstanceTypes, nodePoolSchema, type NodePoolInput } from "../node-pools";
 import { PROFILES, type Profile } from "../profiles";
 import { count, nonEmpty, object, oneOf } from "../zod";
 import {
@@ -226,7 +226,8 @@ export const awsSchema = object({
     }).optional(),
   }),
   access: object({
-    public: z.array(addressRange(0, 32)).default([]),
+    // https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html
+    public: z.array(addressRange(0, 32)).max(40, "has more than EKS's forty ranges").default([]),
     private: z.array(addressRange(0, 32)).optional(),
     admins: z
       .array(nonEmpty)
@@ -292,7 +293,7 @@ export const awsSchema = object({
     })
     .optional(),
   systemNodes: object({
-    instanceTypes: z.array(nonEmpty).min(1, "needs at least one instance type").optional(),
+    instanceTypes: awsInstanceTypes.optional(),
     architecture: oneOf(["amd64", "arm64"]).default("amd64"),
     amiRelease: z
       .string()

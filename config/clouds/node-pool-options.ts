@@ -2,17 +2,17 @@
 
 /** What only EKS understands about a pool. */
 export interface AwsNodePoolOptions {
-  /** Exactly these instance types, instead of those of the pool's class. @example ["m7i.xlarge", "m6i.xlarge"] */
+  /** Exactly these instance types, of the pool's architecture, instead of those of its class. @example ["m7i.xlarge", "m6i.xlarge"] */
   readonly instanceTypes?: readonly string[];
-  /** AMI alias of the EC2NodeClass, pinned. @default - the platform's own pin, see stacks/aws/node-pools.ts */
+  /** AMI alias of the EC2NodeClass, a release of Amazon Linux 2023. @default - the platform's own pin, see stacks/aws/node-pools.ts */
   readonly amiAlias?: string;
-  /** Size of each node's encrypted root volume in GiB. @default 80 */
+  /** Size of each node's encrypted root volume in GiB, 20 to 16384. @default 80 */
   readonly volumeSize?: number;
   /** Age at which a node is replaced, in hours and minutes, or `"Never"`. @default "720h" */
   readonly expireAfter?: string;
   /** How many of the pool's nodes may be disrupted of our own will at a time, as a number or a percentage. @default "10%" */
   readonly disruption?: string;
-  /** When none may be: a cron expression in UTC, and for how long. @default - never */
+  /** When none may be: a cron expression in UTC, and for how many hours and minutes. @default - never */
   readonly quietHours?: readonly { readonly schedule: string; readonly duration: string }[];
 }
 

@@ -36,6 +36,18 @@ export interface AzureRoleAssignmentInput {
 /** At least a service and the start of an action: `*` and `s3:*` are nobody's need. */
 const ACTION = /^[a-z0-9-]+:[A-Za-z][A-Za-z0-9]*\*?$/;
 
+/** Of all inline policies of a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const INLINE_POLICY = 10_240;
+
+/** Characters of the policy, blanks not counted. */
+const sizeOf = (
+  statements: readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[],
+) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: statements.map(({ actions, resources }) => ({ Effect: "Allow", Action: actions, Resource: resources })),
+  }).length;
+
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 const ARN = /^(\*|arn:[^:\s]+:[^:\s]+:[^:\s]*:[^:\s]*:\S+)$/;
 
@@ -50,6 +62,7 @@ export const awsRightsSchema = object({
           "would let the team do everything in the account",
         ),
     )
+    .max(20, "has more than the twenty policies that IAM attaches to a role")
     .default([]),
   statements: z
     .array(
@@ -66,6 +79,9 @@ export const awsRightsSchema = object({
           .min(1, "needs at least one ARN"),
       }),
     )
+    .refine((statements) => sizeOf(statements) <= INLINE_POLICY, {
+      error: `makes a policy of more than the ${INLINE_POLICY} characters that IAM takes; use a managed policy`,
+    })
     .default([]),
 });
 

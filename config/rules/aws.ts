@@ -1,8 +1,10 @@
 /** What AWS would refuse, or silently never use. */
 import { isPrivateRange } from "../address-ranges";
 import { AWS_ZONES, type AwsCluster } from "../clouds/aws";
+import { teamRoleName } from "../clouds/aws-names";
 import { awsInstanceCores } from "../clouds/aws-node-pools";
 import { shutsItselfIn } from "../layers";
+import { clusterFullName } from "../names";
 import type { NodePool } from "../node-pools";
 import { sharedPool, type Platform } from "../platform";
 import type { Finding, Rule } from "./rule";
@@ -99,6 +101,28 @@ export const AWS_RULES: readonly Rule[] = [
     check: (platform) => clusters(platform).flatMap(systemNodes),
   },
   {
+    id: "duplicate-cluster",
+    severity: "error",
+    check: (platform) =>
+      pairsInOneAccount(platform).flatMap(([cluster, other]) => [
+        ...sameRoles(platform, cluster, other),
+        ...sameTeamRoles(platform, cluster, other),
+      ]),
+  },
+  {
+    id: "aws-account",
+    severity: "error",
+    check: (platform) => [
+      ...clusters(platform).flatMap(otherBoundary),
+      ...pairsInOneAccount(platform)
+        .filter((pair) => pair.every(({ spotServiceLinkedRole }) => spotServiceLinkedRole === "create"))
+        .map(([cluster, other]) => ({
+          path: `clusters.${cluster.name}.spotServiceLinkedRole`,
+          message: `an account has one such role, and ${other.name} makes it; leave it out here`,
+        })),
+    ],
+  },
+  {
     id: "private-api",
     severity: "warning",
     check: (platform) =>
@@ -125,25 +149,89 @@ export const AWS_RULES: readonly Rule[] = [
   {
     id: "aws-instance-size",
     severity: "error",
-    check: (platform) => {
-      const onAws = clusters(platform);
-      if (onAws.length === 0) return [];
-      const shared = onAws.flatMap((cluster) => {
-        const pool = sharedPool(cluster);
-        return pool ? noInstance(pool, `clusters.${cluster.name}.sharedPool.cpus`) : [];
-      });
-      return [
-        ...shared,
-        ...platform.teams.flatMap((team) =>
-          team.nodePools.flatMap((pool) => noInstance(pool, `teams.${team.name}.nodePools.${pool.name}.cpus`)),
-        ),
-      ];
-    },
+    check: (platform) => poolsOnAws(platform).flatMap(({ pool, path }) => noInstance(pool, `${path}.cpus`)),
+  },
+  {
+    id: "aws-instance-types",
+    severity: "error",
+    check: (platform) =>
+      poolsOnAws(platform).flatMap(({ pool, path }) => otherTypes(pool, `${path}.aws.instanceTypes`)),
   },
 ];
 
 const clusters = (platform: Checked): readonly AwsCluster[] =>
   platform.clusters.filter((cluster) => cluster.kind === "aws");
+
+/** Every pool that becomes nodes on EKS, and where the config says it. */
+function poolsOnAws(platform: Checked): readonly { readonly pool: NodePool; readonly path: string }[] {
+  const onAws = clusters(platform);
+  if (onAws.length === 0) return [];
+  return [
+    ...onAws.flatMap((cluster) => {
+      const pool = sharedPool(cluster);
+      return pool ? [{ pool, path: `clusters.${cluster.name}.sharedPool` }] : [];
+    }),
+    ...platform.teams.flatMap((team) =>
+      team.nodePools.map((pool) => ({ pool, path: `teams.${team.name}.nodePools.${pool.name}` })),
+    ),
+  ];
+}
+
+/** Each cluster with each before it in the same account; those that name none are taken to be in one. */
+function pairsInOneAccount(platform: Checked): readonly (readonly [AwsCluster, AwsCluster])[] {
+  return clusters(platform).flatMap((cluster, index, all) =>
+    all
+      .slice(0, index)
+      .filter(({ account }) => account === cluster.account)
+      .map((other) => [cluster, other] as const),
+  );
+}
+
+/** Roles of the platform's own are `<cluster>-<role>`, and one of them is `system-node` beside `node`. */
+function sameRoles(platform: Checked, cluster: AwsCluster, other: AwsCluster): Finding[] {
+  const [name, others] = [clusterFullName(platform, cluster), clusterFullName(platform, other)];
+  const why = (role: string): Finding[] => [
+    {
+      path: `clusters.${cluster.name}`,
+      message: `its IAM role "${role}" has the name of one of ${other.name}, in the same account; rename one of the two clusters, or say their accounts`,
+    },
+  ];
+  if (name === others) return why(`${name}-node`);
+  if (name === `${others}-system`) return why(`${name}-node`);
+  return others === `${name}-system` ? why(`${others}-node`) : [];
+}
+
+function sameTeamRoles(platform: Checked, cluster: AwsCluster, other: AwsCluster): Finding[] {
+  const accounts = platform.teams.flatMap(({ name: team, serviceAccounts }) =>
+    serviceAccounts.filter(({ aws }) => aws !== undefined).map(({ namespace, name }) => ({ team, namespace, name })),
+  );
+  const rolesOf = (each: AwsCluster): ReadonlyMap<string, (typeof accounts)[number]> =>
+    new Map(accounts.map((one) => [teamRoleName(clusterFullName(platform, each), one.namespace, one.name), one]));
+  const there = rolesOf(other);
+  if (clusterFullName(platform, cluster) === clusterFullName(platform, other)) return [];
+  return [...rolesOf(cluster)].flatMap(([role, { team, name }]) => {
+    const twin = there.get(role);
+    return twin === undefined
+      ? []
+      : [
+          {
+            path: `teams.${team}.serviceAccounts.${name}`,
+            message: `its IAM role on ${cluster.name}, "${role}", has the name of that of teams.${twin.team}.serviceAccounts.${twin.name} on ${other.name}, in the same account; rename one of the namespaces or clusters, or say the clusters' accounts`,
+          },
+        ];
+  });
+}
+
+function otherBoundary({ name, account, permissionsBoundary }: AwsCluster): Finding[] {
+  const owner = permissionsBoundary?.split(":")[4];
+  if (owner === undefined || account === undefined || owner === "aws" || owner === account) return [];
+  return [
+    {
+      path: `clusters.${name}.permissionsBoundary`,
+      message: `is a policy of the account ${owner}, which IAM does not take for roles of ${account}; name one there`,
+    },
+  ];
+}
 
 /** Nobody owns that much. */
 const WIDE = /\/[0-7]$/;
@@ -191,6 +279,36 @@ function systemNodes({ name, kubernetes, systemNodes }: AwsCluster): Finding[] {
           {
             path: `${path}.amiRelease`,
             message: `"${amiRelease}" is an image for another Kubernetes than ${kubernetes}; take one of that minor version`,
+          },
+        ]),
+  ];
+}
+
+/** NVIDIA's: its device plugin is what the platform installs. g4ad has AMD's. */
+const hasGpu = (type: string): boolean => /^(g|gr|p)\d/.test(type) && !type.startsWith("g4ad.");
+
+function otherTypes({ architecture, class: purpose, aws }: NodePool, path: string): Finding[] {
+  const types = aws.instanceTypes ?? [];
+  const foreign = types.filter((type) => isArm(type) !== (architecture === "arm64"));
+  const purposeless = types.filter((type) => !foreign.includes(type) && hasGpu(type) !== (purpose === "gpu"));
+  return [
+    ...(foreign.length === 0
+      ? []
+      : [
+          {
+            path,
+            message: `${foreign.join(", ")}: not of the architecture ${architecture}, given or by default, so that no node would ever be made; set architecture, or take other types`,
+          },
+        ]),
+    ...(purposeless.length === 0
+      ? []
+      : [
+          {
+            path,
+            message:
+              purpose === "gpu"
+                ? `${purposeless.join(", ")}: no GPUs of NVIDIA's, which the class "gpu" is for; take other types, or another class`
+                : `${purposeless.join(", ")}: GPUs, which no pod could ask for in a pool of class "${purpose}"; take class: "gpu", or other types`,
           },
         ]),
   ];

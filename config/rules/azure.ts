@@ -2,8 +2,10 @@
 import { isPrivateRange } from "../address-ranges";
 import { azureZone, resourceName, type AzureCluster } from "../clouds/azure";
 import { AZURE_LOCATIONS } from "../clouds/azure-locations";
+import { nodeResourceGroup } from "../clouds/azure-names";
 import { lacksLocalDisk, parseVmSize } from "../clouds/azure-vm-sizes";
 import { shutsItselfIn } from "../layers";
+import { ownName } from "../names";
 import type { Platform } from "../platform";
 import { suggest } from "../zod";
 import type { Finding, Rule } from "./rule";
@@ -82,6 +84,11 @@ export const AZURE_RULES: readonly Rule[] = [
           path: `clusters.${cluster.name}.domain`,
           message: `"${cluster.domain}" does not lie in the zone "${azureZone(cluster)}"; records could not be made`,
         })),
+  },
+  {
+    id: "duplicate-cluster",
+    severity: "error",
+    check: (platform) => azureClusters(platform).flatMap((cluster) => nodesGroupOfAnother(platform, cluster)),
   },
   {
     id: "azure-location",
@@ -285,9 +292,19 @@ function noSystemNode(vmSize: string): string | undefined {
   return lacksLocalDisk(vmSize) ? "has no local disk, which the ephemeral OS disk needs" : undefined;
 }
 
+function nodesGroupOfAnother(platform: Omit<Platform, "warnings">, cluster: AzureCluster): Finding[] {
+  const group = ownName(platform, cluster);
+  return azureClusters(platform)
+    .filter(({ existing, subscription }) => !existing && subscription === cluster.subscription)
+    .filter((other) => nodeResourceGroup(ownName(platform, other)) === group)
+    .map((other) => ({
+      path: `clusters.${cluster.name}`,
+      message: `its resource group "${group}" is the one that AKS makes for the nodes of ${other.name}, in the same subscription; rename one of the two clusters`,
+    }));
+}
+
 /** Of the fifteen that Azure's DNS zones take, two are the platform's own. */
 const MOST_TAGS = 13;
-const OWN_TAGS = ["managed-by", "stackyard-cluster"];
 
 /**
  * Tags that Azure refuses, or gives back otherwise than they were written, so that every plan would have a change:
@@ -308,7 +325,6 @@ function tagsOfAzure(tags: readonly (readonly [string, string])[]): Finding[] {
       return [
         { path, message: `"${key}" begins with a word that Azure keeps for itself: azure, microsoft or windows` },
       ];
-    if (OWN_TAGS.includes(key)) return [{ path, message: `"${key}" is a tag of the platform's own; take it out` }];
     return /[=]/.test(value)
       ? [{ path, message: `"${value}" has a "=", at which Azure's load balancers cut it off` }]
       : [];

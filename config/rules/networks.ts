@@ -8,13 +8,29 @@ interface Range {
   readonly cidr: string;
 }
 
+/** Of clusters that share a network which is there, one. */
+function onePerNetwork(clusters: readonly Cluster[]): readonly Cluster[] {
+  return clusters.filter((cluster, index) => {
+    const network = existingNetwork(cluster);
+    return network === undefined || clusters.findIndex((other) => existingNetwork(other) === network) === index;
+  });
+}
+
+function existingNetwork(cluster: Cluster): string | undefined {
+  if (cluster.kind === "aws") return cluster.network.existing?.vpc;
+  if (cluster.kind === "azure") return cluster.network.existing?.nodeSubnet.toLowerCase().replace(/\/subnets\/.*$/, "");
+  return undefined;
+}
+
 export const NETWORK_RULES: readonly Rule[] = [
   {
     id: "network-overlap",
     severity: "error",
     check: (platform) =>
       clashes(
-        platform.clusters.map(networkOf).flatMap((range) => range ?? []),
+        onePerNetwork(platform.clusters)
+          .map(networkOf)
+          .flatMap((range) => range ?? []),
         "cluster networks must be disjoint, or they can never be connected",
       ),
   },

@@ -8,10 +8,13 @@ import type { Finding, Rule } from "./rule";
 type Checked = Omit<Platform, "warnings">;
 
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html and Azure's tag limits: what both take. */
-const TAG_KEY = /^[A-Za-z0-9 _.:=+@-]{1,128}$/;
+const TAG_KEY = /^(?! )[A-Za-z0-9 _.:+@-]{1,128}(?<! )$/;
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html: the strictest. */
 const TAG_VALUE = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u;
-const MOST_TAGS = 40;
+/** EC2 takes 50, and on a node of a team with a project six are the platform's own and six Karpenter's. */
+const MOST_TAGS = 38;
+/** stacks/tags.ts */
+const OWN_TAGS = ["managed-by", "stackyard-cluster"];
 /** Part of a key of the quota. */
 const STORAGE_CLASS = /^[a-z0-9]([a-z0-9.-]{0,200}[a-z0-9])?$/;
 
@@ -203,15 +206,13 @@ export const OPTION_RULES: readonly Rule[] = [
   {
     id: "tags",
     severity: "error",
-    check: (platform) => {
-      const keys = Object.keys(platform.tags);
-      const wrong = keys
-        .filter((key) => !TAG_KEY.test(key) || /^aws:/i.test(key))
-        .map((key) => ({
-          path: "tags",
-          message: `"${key}" is not a tag that both clouds take: 1 to 128 letters, digits, spaces and _.:=+@-, not starting with "aws:"`,
-        }));
-      const long = Object.entries(platform.tags)
+    check: ({ tags }) => {
+      const keys = Object.keys(tags);
+      const wrong = keys.flatMap((key, index) => {
+        const message = wrongTag(key, keys.slice(0, index));
+        return message === undefined ? [] : [{ path: "tags", message: `"${key}" ${message}` }];
+      });
+      const long = Object.entries(tags)
         .filter(([, value]) => !TAG_VALUE.test(value))
         .map(([key, value]) => ({
           path: `tags.${key}`,
@@ -230,6 +231,16 @@ export const OPTION_RULES: readonly Rule[] = [
     },
   },
 ];
+
+/** Keys are compared as IAM and Azure do, which do not tell capital letters from small ones. */
+function wrongTag(key: string, before: readonly string[]): string | undefined {
+  const lower = key.toLowerCase();
+  if (!TAG_KEY.test(key) || /^(aws|eks):/.test(lower))
+    return 'is not a tag that both clouds take: 1 to 128 letters, digits, _.:+@- and spaces between them, not starting with "aws:" or "eks:"';
+  if (OWN_TAGS.includes(lower)) return "is a tag of the platform's own; take it out";
+  const twin = before.find((other) => other.toLowerCase() === lower);
+  return twin === undefined ? undefined : `is "${twin}" for IAM and Azure; take one of them out`;
+}
 
 /** Request ≤ limit ≤ max, and what containers get by themselves fits into every quota, on the host and in environments. */
 function containerSizes(team: Checked["teams"][number]): Finding[] {

@@ -1,7 +1,8 @@
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { teamRoleName } from "../../config/clouds/aws-names";
 import type { Layer } from "../../config/layers";
-import { ownName, shortened } from "../../config/names";
+import { ownName } from "../../config/names";
 import type { NodePool } from "../../config/node-pools";
 import type { Profile } from "../../config/profiles";
 import {
@@ -60,9 +61,6 @@ export interface EksPlatformClusterProps {
 
 /** https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html */
 const POD_IDENTITY_AGENT = { cidr: "169.254.170.23/32", port: 80 };
-
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const LONGEST_ROLE = 64;
 
 /** Terraform would take them for its own: https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/d/iam_policy_document.html.markdown */
 const withPolicyVariables = (text: string): string => text.replaceAll("${", "&{");
@@ -161,8 +159,7 @@ export class EksPlatformCluster implements PlatformCluster {
     if (!aws) return NO_IDENTITY;
     const { context, eks } = this.props;
     const role = new WorkloadRole(this.teamIdentities, `${namespace}-${name}`, {
-      // Nothing of ours has an underscore in its name: no two accounts, and none of the platform's, get the same.
-      name: shortened(`${context.name}-${namespace}_${name}`, LONGEST_ROLE),
+      name: teamRoleName(context.name, namespace, name),
       context,
       eks,
       serviceAccount: { namespace, name },

@@ -57,7 +57,7 @@ test("a pool that may fall back counts in both markets, and the instance types t
   const [, web] = pools((draft) => {
     Object.assign(draft.teams.web.nodePools.main, {
       capacity: "spot-with-fallback",
-      aws: { instanceTypes: ["g5.xlarge", "m6i.xlarge"] },
+      aws: { instanceTypes: ["vt1.3xlarge", "m6i.xlarge"] },
     });
   }).map(poolDemand);
   expect(web).toMatchObject({ families: ["graphics", "standard"], markets: ["spot", "on-demand"] });
@@ -66,12 +66,12 @@ test("a pool that may fall back counts in both markets, and the instance types t
 
 test("a pool of a family with a quota of its own is said not to be looked at", () => {
   const made = pools((draft) => {
-    draft.teams.web.nodePools.main.aws = { instanceTypes: ["p5.4xlarge"] };
+    draft.teams.web.nodePools.main.aws = { instanceTypes: ["inf2.xlarge"] };
   });
   expect(made.map(poolDemand)[1]?.families).toEqual([]);
   expect(uncounted(made)).toMatchObject({
     severity: "warn",
-    found: "p5.4xlarge of pool web/main count in quotas of their own, which were not looked at",
+    found: "inf2.xlarge of pool web/main count in quotas of their own, which were not looked at",
   });
   expect(uncounted(pools())).toBeUndefined();
 });
