@@ -1,4 +1,4 @@
-"""iam.py POLICIES WILDCARDS: judges the statements of iam-policies.js by AWS's own definitions of its actions."""
+"""iam.py POLICIES EXCUSES: judges the statements of iam-policies.js by AWS's own definitions of its actions."""
 import fnmatch
 import json
 import pathlib
@@ -37,7 +37,16 @@ for statement in statements:
         narrow = any(kind for each in matching for kind in each["resource_types"])
         if broad and narrow and not excused(where, action):
             wrong.append(f"{where}: {action} could be narrowed to a resource")
-wrong += [f"iam-wildcards.json: nothing needs {pattern!r} any more" for pattern in excuses if pattern not in used]
+# What AWS looks for beside an action, as the same caller: a deploy would stop half way without it.
+for where in {statement["where"] for statement in statements if statement["where"].startswith(("plan ", "deploy "))}:
+    given = {action for statement in statements if statement["where"] == where for action in statement["actions"]}
+    for action in sorted(given):
+        service, name = action.split(":")
+        kinds = definition[service]["privileges"].get(name, {}).get("resource_types", {}).values()
+        for needed in {each for kind in kinds for each in kind.get("dependent_actions", [])} - given:
+            if not excused(where.replace(" ", ":"), f"{action}+{needed}"):
+                wrong.append(f"{where}: {action} needs {needed} as well")
+wrong += [f"iam-excuses.json: nothing needs {pattern!r} any more" for pattern in excuses if pattern not in used]
 for line in wrong:
     print(line)
 print(f"{len(statements)} statements, {len(actions)} actions, {len(used)} excuses used, {len(wrong)} wrong")

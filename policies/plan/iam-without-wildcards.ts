@@ -10,7 +10,7 @@ interface Statement {
   readonly conditional: boolean;
 }
 
-/** Every action of one service that is allowed all the same, and to whom. The same stand in .ci/iam-wildcards.json. */
+/** Every action of one service that is allowed all the same, and to whom. The same stand in .ci/iam-excuses.json. */
 const EXCUSED: readonly { readonly action: string; readonly principal: RegExp }[] = [
   // The account's own administrators: a key whose policy leaves them out could never be changed or deleted again.
   { action: "kms:*", principal: /^arn:[^*]+:iam::[^*]+:root$/ },

@@ -318,7 +318,12 @@ export const ACTIONS_BY_TYPE: Readonly<Record<string, Actions>> = {
   },
   aws_vpc_endpoint: {
     read: ec2("DescribePrefixLists", "DescribeVpcEndpoints"),
-    write: [...ec2("CreateVpcEndpoint", "DeleteVpcEndpoints", "ModifyVpcEndpoint"), ...TAGS_OF_EC2],
+    write: [
+      ...ec2("CreateVpcEndpoint", "DeleteVpcEndpoints", "ModifyVpcEndpoint"),
+      // With private DNS the caller puts the VPC into a zone of AWS's: https://github.com/hasura/ddn-docs/pull/1075
+      ...route53("AssociateVPCWithHostedZone"),
+      ...TAGS_OF_EC2,
+    ],
   },
   aws_vpc_security_group_ingress_rule: { read: GROUPS, write: [...RULES_OF_GROUPS, ...TAGS_OF_EC2] },
   // Data sources
