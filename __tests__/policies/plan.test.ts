@@ -59,6 +59,11 @@ const CASES: readonly (readonly [rule: string, message: string, resources: Param
     "grafana.adminPassword holds a literal value",
     { helm_release: { r: release({ values: ["grafana:\n  adminPassword: hunter2\n"] }) } },
   ],
+  [
+    "no-literal-secrets",
+    "s3.secretKey holds a literal value",
+    { helm_release: { r: release({ values: ["s3:\n  secretKey: hunter2\n"] }) } },
+  ],
   ["no-literal-secrets", "client_secret holds a literal value", { azurerm_x: { x: { client_secret: "abc" } } }],
   [
     "pinned-releases",
@@ -84,6 +89,18 @@ test.each([
       helm_release: {
         r: release({
           values: ['a:\n  password: "${var.x}"\n  existingSecret: name\n  secretKeyRef: { key: password }\n'],
+        }),
+      },
+    },
+  ],
+  [
+    "the key of an external secret, beside a password that it fills in",
+    {
+      helm_release: {
+        r: release({
+          values: [
+            'a:\n  data: [{ secretKey: password, remoteRef: { key: a/b } }]\n  authPassword: "{{ .password }}"\n',
+          ],
         }),
       },
     },

@@ -192,6 +192,20 @@ describe.each(KINDS)("%s-platform", (kind) => {
     expect(applyRules(PLAN_RULES, [stack]).filter(({ rule }) => rule !== "state-shared")).toEqual([]);
   });
 
+  test("keeps every policy with names of secrets wherever the config takes one", () => {
+    const platform = platformOf((d) => {
+      const smtp = { host: "smtp.acme.example:587", from: "a@acme.example", login: { username: "a", secret: "smtp" } };
+      d.alerts = { receiver: { webhook: { secret: "hook" } }, smtp };
+      d.teams.web.alerts = { receiver: { email: { to: "web@acme.example" } } };
+      d.teams.docs.alerts = { receiver: { pagerduty: { secret: "pages" } } };
+      const [issuer, secret] = ["https://login.example.com/tenant", "entra"];
+      const urls = { authorizationUrl: `${issuer}/a`, tokenUrl: `${issuer}/t`, jwksUrl: `${issuer}/k` };
+      d.signIn = { identityProvider: { name: "entra", issuer, ...urls, clientId: "stackyard", secret } };
+    });
+    const violations = applyRules(PLAN_RULES, [synth(platform, `${kind}-platform`)]);
+    expect(violations.filter(({ rule }) => rule !== "state-shared")).toEqual([]);
+  });
+
   test("makes no namespace with Helm and no object with kubernetes_manifest", () => {
     expect(ofType(stack, "kubernetes_manifest")).toEqual([]);
   });

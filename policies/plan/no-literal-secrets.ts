@@ -1,5 +1,5 @@
 import type { PlanRule } from "./rule";
-import { releaseDocuments, releaseValues, type Json } from "./synthesized-stack";
+import { asObject, releaseDocuments, releaseValues, type Json, type JsonObject } from "./synthesized-stack";
 
 /** Keys that hold a secret itself, in camelCase or snake_case; `existingSecret` and its like hold a name. */
 const SECRET_KEY =
@@ -7,7 +7,8 @@ const SECRET_KEY =
 /** What an ExternalSecret fills in inside the cluster, and nothing around it. */
 const TEMPLATE = /^\{\{ (\.\w+|index \. "[\w.-]+") \}\}$/;
 /** Quick look before the slow one. */
-const SUSPICIOUS = /(password|passwd|secret|token|api_?key|private_?key|access_?key|connectionstring)["']?\s*:/i;
+const SUSPICIOUS =
+  /(password|passwd|secret|secret_?key|token|api_?key|private_?key|access_?key|connectionstring)["']?\s*:/i;
 
 export const noLiteralSecrets: PlanRule = {
   id: "no-literal-secrets",
@@ -34,7 +35,10 @@ function literals(value: Json, path = ""): string[] {
   return Object.entries(value).flatMap(([key, inner]) => {
     const here = path ? `${path}.${key}` : key;
     if (typeof inner !== "string") return literals(inner, here);
-    const reference = inner === "" || inner.includes("${") || TEMPLATE.test(inner);
+    const reference = inner === "" || inner.includes("${") || TEMPLATE.test(inner) || isKeyName(key, asObject(value));
     return SECRET_KEY.test(key) && !reference ? [here] : [];
   });
 }
+
+/** Of an ExternalSecret: what the key is called, beside where its value is read. */
+const isKeyName = (key: string, beside: JsonObject): boolean => key === "secretKey" && "remoteRef" in beside;
