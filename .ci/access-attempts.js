@@ -724,6 +724,54 @@ attempt(
   create(pods("vcluster-modernengg-dev"), inside("team-checkout", toleration("checkout").spec)),
 );
 
+attempt(
+  "the nodes of the cluster's own add-ons",
+  CHECKOUT,
+  create(pods(OWN), pod({ tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }] })),
+  policy("team-pools"),
+  create(pods(OWN), toleration("checkout")),
+);
+
+// --- what volumes begin with ------------------------------------------------------------------------------------------------
+
+const DEV = "vcluster-modernengg-dev";
+const filled = (kind, name, { from = "dataSource", ...metadata } = {}) => {
+  const { spec, ...rest } = claim();
+  const apiGroup = kind === "VolumeSnapshot" ? { apiGroup: "snapshot.storage.k8s.io" } : {};
+  const labels = { "vcluster.loft.sh/namespace": "team-checkout" };
+  return {
+    ...rest,
+    spec: { ...spec, [from]: { ...apiGroup, kind, name } },
+    metadata: { name: "attempt", labels, ...metadata },
+  };
+};
+const own = filled("PersistentVolumeClaim", "data-x-team-checkout-x-modernengg-dev");
+for (const from of ["dataSource", "dataSourceRef"])
+  for (const [whose, kind, name] of [
+    ["the control plane's snapshot", "VolumeSnapshot", "data-modernengg-dev-0-mon"],
+    ["the control plane's own", "PersistentVolumeClaim", "data-modernengg-dev-0"],
+    ["another team's", "PersistentVolumeClaim", "data-x-team-docs-x-modernengg-dev"],
+  ])
+    attempt(
+      `a copy of a volume in an environment, ${whose}, as ${from}`,
+      SYNCER,
+      create(at("v1", DEV, "persistentvolumeclaims"), filled(kind, name, { from })),
+      policy("environment-claims"),
+      create(at("v1", DEV, "persistentvolumeclaims"), own),
+    );
+attempt(
+  "a name of the host for a volume inside",
+  CHECKOUT,
+  create(
+    at("v1", OWN, "persistentvolumeclaims"),
+    filled("PersistentVolumeClaim", "data-modernengg-dev-0", {
+      annotations: { "vcluster.loft.sh/skip-translate": "true" },
+    }),
+  ),
+  policy("team-claims"),
+  create(at("v1", OWN, "persistentvolumeclaims"), filled("PersistentVolumeClaim", "data")),
+);
+
 // --- whose cost it is --------------------------------------------------------------------------------------------------------
 
 attempt(

@@ -206,6 +206,14 @@ describe.each(KINDS)("%s-platform", (kind) => {
     expect(violations.filter(({ rule }) => rule !== "state-shared")).toEqual([]);
   });
 
+  test("lets no annotation of an Ingress make a certificate", () => {
+    expect(valuesOf(stack, "cert-manager")["extraArgs"]).toEqual(["--controllers=*,-ingress-shim"]);
+  });
+
+  test("tells environments of the host's StorageClasses: a claim without a class gets the default, and counts as such", () => {
+    expect(valuesOf(stack, "acme-dev")).toHaveProperty("sync.fromHost.storageClasses.enabled", true);
+  });
+
   test("makes no namespace with Helm and no object with kubernetes_manifest", () => {
     expect(ofType(stack, "kubernetes_manifest")).toEqual([]);
   });
