@@ -118,11 +118,14 @@ function check(variation: Variation): Checked {
   }
 }
 
-/** Those that the rules allow before those that only have the right shape: what is asked is what becomes of a value, not whether it fits. */
-const usable = (checked: readonly Checked[]): readonly Checked[] =>
-  [...checked.filter(({ allowed }) => allowed), ...checked.filter(({ allowed }) => !allowed)].filter(
-    ({ platform }) => platform !== undefined,
-  );
+/**
+ * An entry's removal, then what the rules allow, then what only has the right shape: what is asked is what becomes of a value, not whether it
+ * fits.
+ */
+function usable(checked: readonly Checked[]): readonly Checked[] {
+  const rank = ({ removal, allowed }: Checked): number => (removal ? 0 : allowed ? 1 : 2);
+  return checked.filter(({ platform }) => platform !== undefined).sort((a, b) => rank(a) - rank(b));
+}
 
 function explainStack(
   platform: Platform,
@@ -137,14 +140,15 @@ function explainStack(
   // What goes with it is everything; what its values make, other variations show.
   const isThere = ({ platform: other }: Checked) => !other || allStacks(other).some(({ name }) => name === stack);
   const isOwn = !variations.every(isThere);
-  for (const { tried: what, platform: other } of variations.filter(isThere).slice(0, MOST_TRIES)) {
+  for (const { tried: what, platform: other, note } of variations.filter(isThere).slice(0, MOST_TRIES)) {
     if (!now || !other) continue;
     try {
       tried.push(what);
       const [then] = synthesize(other, [stack]);
       const objects = then ? compareStacks(now, then) : [];
-      const own = isOwn ? { reason: "without it there is no such stack; of its values come" } : {};
-      if (objects.length > 0) return { stack, cluster, objects, tried, ...own };
+      const beside = isOwn ? "without it there is no such stack; of its values come" : note;
+      if (objects.length > 0)
+        return { stack, cluster, objects, tried, ...(beside !== undefined && { reason: beside }) };
     } catch (error) {
       failed = error instanceof Error ? error.message : String(error);
     }

@@ -5,6 +5,7 @@ import { uncheckedPlatform } from "../../config/define-platform";
 import type { Platform } from "../../config/platform";
 import { formatMemory, MEBIBYTE, parseMemory } from "../../config/quantities";
 import { at, childrenOf, isTree, leavesOf, showPath, withAt, type Path } from "./path";
+import { withoutEntry } from "./removal";
 import { hasEntries, membersOf, samplesOf, schemasAt } from "./schema";
 
 /** A config in which one place is another. */
@@ -12,6 +13,10 @@ export interface Variation {
   /** @example "8 → 7" */
   readonly tried: string;
   readonly input: unknown;
+  /** Whether the entry goes as a whole: what would go with it is what is asked, also where the rules refuse a config without it. */
+  readonly removal?: true;
+  /** What else had to be another, in words. @default - nothing */
+  readonly note?: string;
 }
 
 /** Values beside the one that stands at a leaf, of the right shape. */
@@ -82,7 +87,7 @@ function next(character: string): string {
   return String.fromCharCode(character.charCodeAt(0) + 1);
 }
 
-/** Configs in which the place, and nothing else, is another. Empty where there is no other value of the right shape. */
+/** Configs in which the place is another, and beside it only what cannot stay as it is. Empty where there is no other value of the right shape. */
 export function variationsOf(input: unknown, path: Path): readonly Variation[] {
   const value = at(input, path);
   if (leavesOf(value).length > 0 && typeof value === "object") {
@@ -92,7 +97,7 @@ export function variationsOf(input: unknown, path: Path): readonly Variation[] {
       input: shapedBelow(input, leavesOf(value, path).filter(isMaterial)).input,
     };
     const isEntry = hasEntries(schemasAt(platformSchema, path.slice(0, -1), input));
-    return isEntry ? [without, varied] : [varied, without];
+    return isEntry ? [...removalsOf(input, path), varied] : [varied, without];
   }
   const others = otherValues(input, path).map((other) => ({
     tried: `${value === undefined ? "left out" : JSON.stringify(value)} → ${JSON.stringify(other)}`,
@@ -101,6 +106,22 @@ export function variationsOf(input: unknown, path: Path): readonly Variation[] {
   return value === undefined
     ? others
     : [...others, { tried: `without ${showPath(path)}`, input: withAt(input, path, undefined) }];
+}
+
+/** Without an entry and what names it; without the entry alone where the shape refuses that: a cluster needs a group of admins. */
+function removalsOf(input: unknown, path: Path): readonly Variation[] {
+  const { input: rest, also } = withoutEntry(input, path);
+  const alone: Variation = {
+    tried: `without ${showPath(path)}`,
+    input: withAt(input, path, undefined),
+    removal: true,
+  };
+  if (also.length === 0) return [alone];
+  const names = also.map(showPath).join(", ");
+  return [
+    { ...alone, tried: `${alone.tried}, ${names}`, input: rest, note: `what names it is taken out with it: ${names}` },
+    alone,
+  ];
 }
 
 /** With what must stand beside a field where the map that it is in is left out as well: `memory` beside `cpu`. */

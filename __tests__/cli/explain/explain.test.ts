@@ -94,6 +94,38 @@ describe("from a place to what it becomes", () => {
     expect(Object.keys(docs)).toContainEqual(expect.stringContaining("environment-quotas_dev"));
   });
 
+  describe("an entry that others name goes together with what names it", () => {
+    const platform = platformOf((d) => {
+      const { quota, ...web } = d.teams.web;
+      const ledger = { namespace: "core", aws: draftOf().teams.checkout.serviceAccounts.uploads.aws };
+      d.teams.web = { ...web, namespaces: { core: { quota }, old: { quota } }, serviceAccounts: { ledger } };
+    });
+
+    test.each([
+      [
+        "environments.dev",
+        "teams.web.environments.dev",
+        ["helm_release.environments_dev_", "kubernetes_namespace_v1.environments_dev_"],
+      ],
+      ["groups.web", "teams.web.groups.admin[0], teams.docs.groups.view[0]", ["aws_eks_access_entry.team-access_web_"]],
+      [
+        "teams.web.namespaces.core",
+        "teams.web.serviceAccounts.ledger",
+        ["kubernetes_namespace_v1.teams_web_team-web-core_", "aws_iam_role.team-identities_team-web-core-ledger_"],
+      ],
+    ])("%s", (path, names, starts) => {
+      const { stacks, rules } = explainPath(platform, path, ["aws-platform"], synthesizeInPassing);
+      expect(stacks[0]?.reason).toBe(`what names it is taken out with it: ${names}`);
+      const made = (stacks[0]?.objects ?? []).filter(({ whole }) => whole === "made").map(({ address }) => address);
+      for (const start of starts) expect(made).toContainEqual(expect.stringContaining(start));
+      expect(rules).toContainEqual(expect.objectContaining({ rule: expect.stringMatching(/^unknown-/) }));
+    });
+
+    test("the entry alone where the shape refuses what is left: a cluster needs a group of admins", () => {
+      expect(Object.values(found("groups.admins", "aws-platform", platform))).toContain("made");
+    });
+  });
+
   test("a place that is left out is explained from its default", () => {
     const explained = explainPath(layered, "teams.docs.secretStore", ["aws-teams"], synthesizeInPassing);
     expect(explained).not.toHaveProperty("value");
