@@ -7,7 +7,8 @@ import type { Json, SynthesizedResource, SynthesizedStack } from "../../policies
 import { UsageError } from "../usage-error";
 import { compareResources, describe, objectsOf, type ExplainedField } from "./compare";
 import type { Synthesize } from "./explain-path";
-import { at, childrenOf, leavesOf, showPath, withAt, type Path } from "./path";
+import { at, childrenOf, leavesOf, showPath, type Path } from "./path";
+import { withoutEntry } from "./removal";
 import { hasEntries, schemasAt } from "./schema";
 import { isMaterial, resolved, shapedBelow, variationsOf } from "./variations";
 
@@ -159,21 +160,28 @@ class Search {
       ...owners.flatMap((owner) => this.among(leavesOf(at(this.input, owner), owner).filter(isMaterial))),
       ...this.among(leaves.filter((leaf) => !isOwned(leaf))),
     ];
-    found.push(...this.amongEntries(this.unseenEntries(found)));
+    const { seen, unseen } = this.otherEntries(found);
+    found.push(...this.amongEntries(unseen), ...this.amongEntries(seen, { onlyMade: true }));
     const order = leaves.map((leaf) => showPath(leaf));
     const rank = ({ path }: Origin): number => order.findIndex((leaf) => leaf.startsWith(path));
-    return found.sort((a, b) => rank(a) - rank(b));
+    return found.sort((a, b) => rank(a) - rank(b) || a.place.length - b.place.length);
   }
 
-  /** Entries of which nothing is known yet. A cluster is the stack's own, and of groups and components the values are looked at. */
-  private unseenEntries(found: readonly Origin[]): readonly Path[] {
+  /**
+   * Entries that were not looked at as such: seen are those with a place inside that was found. A cluster is the stack's own, and of groups and
+   * components that are not seen the values are enough.
+   */
+  private otherEntries(found: readonly Origin[]): { readonly seen: readonly Path[]; readonly unseen: readonly Path[] } {
     const known = found.map(({ path }) => path);
-    return entriesOf(this.input)
-      .filter(([section]) => section === "teams" || section === "environments")
-      .filter((entry) => {
-        const path = showPath(entry);
-        return !known.some((other) => other === path || other.startsWith(`${path}.`) || other.startsWith(`${path}[`));
-      });
+    const isSeen = (entry: Path): boolean => {
+      const path = showPath(entry);
+      return known.some((other) => other.startsWith(`${path}.`) || other.startsWith(`${path}[`));
+    };
+    const others = entriesOf(this.input).filter((entry) => entry[0] !== "clusters" && !known.includes(showPath(entry)));
+    return {
+      seen: others.filter(isSeen),
+      unseen: others.filter((entry) => (entry[0] === "teams" || entry[0] === "environments") && !isSeen(entry)),
+    };
   }
 
   /**
@@ -181,8 +189,9 @@ class Search {
    * account, a label because there are pools.
    *
    * @param isOther without all of them it is known to be another
+   * @param onlyMade whether only those count without which there is no such object: what is inside of them says the rest
    */
-  private amongEntries(all: readonly Path[], isOther = false): readonly Origin[] {
+  private amongEntries(all: readonly Path[], { isOther = false, onlyMade = false } = {}): readonly Origin[] {
     const [place, ...others] = all;
     if (!place) return [];
     if (this.isSpent()) return [this.within(all)];
@@ -190,21 +199,22 @@ class Search {
     const effect =
       isOther && !isOne
         ? "gone"
-        : this.effectOf(all.reduce((config, entry) => withAt(config, entry, undefined), this.input));
-    if (effect === "none") return [];
+        : this.effectOf(all.reduce((config, entry) => withoutEntry(config, entry).input, this.input));
+    if (effect === "none" || (onlyMade && typeof effect === "object")) return [];
     if (isOne) {
       if (effect === "failed") return [];
       return [effect === "gone" ? this.origin(place, "made") : this.origin(place, "fields", effect.fields)];
     }
     const middle = middleOf(all);
-    const first = this.amongEntries(all.slice(0, middle));
-    return [...first, ...this.amongEntries(all.slice(middle), effect !== "failed" && first.length === 0)];
+    const first = this.amongEntries(all.slice(0, middle), { onlyMade });
+    const isSecond = effect !== "failed" && first.length === 0;
+    return [...first, ...this.amongEntries(all.slice(middle), { isOther: isSecond, onlyMade })];
   }
 
   /** Whether the object is there because of an entry. A stack is, because of its cluster's: that says nothing. */
   private ofEntry(place: Path): readonly Origin[] {
     if (place[0] === "clusters" || this.isSpent()) return [];
-    const effect = this.effectOf(withAt(this.input, place, undefined));
+    const effect = this.effectOf(withoutEntry(this.input, place).input);
     return effect === "gone" ? [this.origin(place, "made")] : [];
   }
 

@@ -33,6 +33,13 @@ function draftOf(): Draft {
 /** The team with most fields by itself: what others of its kind make, makes no test of it better. */
 const alone = checkPlatform({ ...(inputOf(layered) as Draft), teams: { checkout: draftOf().teams.checkout } }, []);
 
+/** With a service account in one of a team's namespaces. */
+const withServiceAccount = platformOf((d) => {
+  const { quota, ...web } = d.teams.web;
+  const ledger = { namespace: "core", aws: draftOf().teams.checkout.serviceAccounts.uploads.aws };
+  d.teams.web = { ...web, namespaces: { core: { quota }, old: { quota } }, serviceAccounts: { ledger } };
+});
+
 const made = new Map<string, ReturnType<Synthesize>>();
 /** The configs as they are, which are one side of every comparison, are made once. */
 const synthesizeInPassing: Synthesize = (platform, stacks, only) => {
@@ -95,12 +102,6 @@ describe("from a place to what it becomes", () => {
   });
 
   describe("an entry that others name goes together with what names it", () => {
-    const platform = platformOf((d) => {
-      const { quota, ...web } = d.teams.web;
-      const ledger = { namespace: "core", aws: draftOf().teams.checkout.serviceAccounts.uploads.aws };
-      d.teams.web = { ...web, namespaces: { core: { quota }, old: { quota } }, serviceAccounts: { ledger } };
-    });
-
     test.each([
       [
         "environments.dev",
@@ -114,7 +115,7 @@ describe("from a place to what it becomes", () => {
         ["kubernetes_namespace_v1.teams_web_team-web-core_", "aws_iam_role.team-identities_team-web-core-ledger_"],
       ],
     ])("%s", (path, names, starts) => {
-      const { stacks, rules } = explainPath(platform, path, ["aws-platform"], synthesizeInPassing);
+      const { stacks, rules } = explainPath(withServiceAccount, path, ["aws-platform"], synthesizeInPassing);
       expect(stacks[0]?.reason).toBe(`what names it is taken out with it: ${names}`);
       const made = (stacks[0]?.objects ?? []).filter(({ whole }) => whole === "made").map(({ address }) => address);
       for (const start of starts) expect(made).toContainEqual(expect.stringContaining(start));
@@ -122,7 +123,7 @@ describe("from a place to what it becomes", () => {
     });
 
     test("the entry alone where the shape refuses what is left: a cluster needs a group of admins", () => {
-      expect(Object.values(found("groups.admins", "aws-platform", platform))).toContain("made");
+      expect(Object.values(found("groups.admins", "aws-platform", withServiceAccount))).toContain("made");
     });
   });
 
@@ -231,6 +232,20 @@ describe("from an object back to the config", () => {
     expect(explained.origins.map(({ path, how }) => [path, how])).toEqual([
       ["teams.checkout", "made"],
       ["teams.checkout.serviceAccounts.uploads", "made"],
+    ]);
+  });
+
+  test("entries without which there is no such object are named beside what is found inside of them", () => {
+    const [built] = synthesizeInPassing(withServiceAccount, ["aws-platform"]);
+    const role = built?.resources.find(({ address }) => address.startsWith("aws_iam_role.team-identities_"));
+    const explained = explainAddress(withServiceAccount, role?.address ?? "", ["aws-platform"], synthesizeInPassing);
+    expect(explained.complete).toBe(true);
+    expect(explained.origins.map(({ path, how }) => [path, how])).toEqual([
+      ["name", "fields"],
+      ["teams.web", "made"],
+      ["teams.web.namespaces.core", "made"],
+      ["teams.web.serviceAccounts.ledger", "made"],
+      ["teams.web.serviceAccounts.ledger.namespace", "made"],
     ]);
   });
 
