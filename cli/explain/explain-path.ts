@@ -9,7 +9,7 @@ import type { Json, SynthesizedStack } from "../../policies/plan/synthesized-sta
 import { UsageError } from "../usage-error";
 import { compareStacks, type ExplainedObject } from "./compare";
 import { at, childrenOf, readPath, showPath, withAt, type Path } from "./path";
-import { keysOf, schemasAt } from "./schema";
+import { knownKeys, schemasAt } from "./schema";
 import { variationsOf, type Variation } from "./variations";
 
 /** `synthesizeInPassing` */
@@ -78,28 +78,31 @@ export function findPlace(input: unknown, text: string): Path {
   const unset = rest.replace(/^\./, "").split(".");
   const full = [...path, ...unset];
   if (schemasAt(platformSchema, full, input).length > 0 && !isEntryName(input, path, unset)) return full;
-  const here = at(input, path);
-  const known = [
-    ...new Set([
-      ...childrenOf(here).map(String),
-      ...schemasAt(platformSchema, path, input).flatMap((schema) => keysOf(schema, here)),
-    ]),
-  ];
-  const where = path.length === 0 ? "the config" : showPath(path);
-  const [missing = "", ...below] = unset;
+  const [here, left] = knownPart(input, path, unset);
+  const known = [...new Set([...childrenOf(at(input, here)).map(String), ...knownKeys(platformSchema, here, input)])];
+  const where = here.length === 0 ? "the config" : showPath(here);
+  const [missing = "", ...below] = left;
   const hint =
     below.length > 0 && known.includes(missing)
       ? `; ${missing} is left out, so there are no names in it`
       : suggest(missing, known);
-  throw new UsageError(`${where} has no "${rest.replace(/^\./, "")}"${hint}`);
+  throw new UsageError(`${where} has no "${left.join(".")}"${hint}`);
+}
+
+/** As far as keys are known, written or not, and what is left of them. */
+function knownPart(input: unknown, path: Path, unset: readonly string[]): readonly [Path, readonly string[]] {
+  const [key = "", ...rest] = unset;
+  const next = [...path, key];
+  const isKnown =
+    rest.length > 0 &&
+    knownKeys(platformSchema, path, input).includes(key) &&
+    knownKeys(platformSchema, next, input).length > 0;
+  return isKnown ? knownPart(input, next, rest) : [path, unset];
 }
 
 /** Whether the name of an entry that is not there is on the way: it would have to be made up. */
 const isEntryName = (input: unknown, path: Path, unset: readonly string[]): boolean =>
-  unset.some((_key, index) => {
-    const parents = schemasAt(platformSchema, [...path, ...unset.slice(0, index)], input);
-    return !parents.flatMap((schema) => keysOf(schema, at(input, path))).includes(unset[index] ?? "");
-  });
+  unset.some((key, index) => !knownKeys(platformSchema, [...path, ...unset.slice(0, index)], input).includes(key));
 
 /** A variation, what it makes, and what rules say of it. */
 interface Checked extends Variation {
@@ -119,11 +122,11 @@ function check(variation: Variation): Checked {
 }
 
 /**
- * An entry's removal, then what the rules allow, then what only has the right shape: what is asked is what becomes of a value, not whether it
+ * What is asked itself, then what the rules allow, then what only has the right shape: the question is what becomes of a value, not whether it
  * fits.
  */
 function usable(checked: readonly Checked[]): readonly Checked[] {
-  const rank = ({ removal, allowed }: Checked): number => (removal ? 0 : allowed ? 1 : 2);
+  const rank = ({ asked, allowed }: Checked): number => (asked ? 0 : allowed ? 1 : 2);
   return checked.filter(({ platform }) => platform !== undefined).sort((a, b) => rank(a) - rank(b));
 }
 

@@ -1,5 +1,6 @@
 /** What the config's schema says about a place. */
 import { z } from "zod";
+import { COMPONENT_NAMES } from "../../config/components";
 import { at, isTree, type Path } from "./path";
 
 type Schema = z.core.$ZodType;
@@ -80,8 +81,13 @@ export function membersOf(schema: Schema): readonly unknown[] {
   });
 }
 
-/** Names of the fields that an object may have at a place. */
-export function keysOf(schema: Schema, value: unknown): readonly string[] {
+/** Names of what may stand below a place, as far as they are not the user's to choose. Those of components are a check of the schema, not its shape. */
+export const knownKeys = (root: Schema, path: Path, input: unknown): readonly string[] =>
+  path.length === 1 && path[0] === "components"
+    ? COMPONENT_NAMES
+    : schemasAt(root, path, input).flatMap((schema) => keysOf(schema, at(input, path)));
+
+function keysOf(schema: Schema, value: unknown): readonly string[] {
   return formsOf(schema).flatMap((form) => {
     const { shape } = definitionOf(form);
     const [kind] = shape?.["kind"] ? membersOf(shape["kind"]) : [];

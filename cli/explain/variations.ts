@@ -7,14 +7,15 @@ import { formatMemory, MEBIBYTE, parseMemory } from "../../config/quantities";
 import { at, childrenOf, isTree, leavesOf, showPath, withAt, type Path } from "./path";
 import { withoutEntry } from "./removal";
 import { hasEntries, membersOf, samplesOf, schemasAt } from "./schema";
+import { switchedComponent } from "./switches";
 
 /** A config in which one place is another. */
 export interface Variation {
   /** @example "8 → 7" */
   readonly tried: string;
   readonly input: unknown;
-  /** Whether the entry goes as a whole: what would go with it is what is asked, also where the rules refuse a config without it. */
-  readonly removal?: true;
+  /** Whether this is what is asked, also where the rules refuse it: the entry goes as a whole, a component is switched off. */
+  readonly asked?: true;
   /** What else had to be another, in words. @default - nothing */
   readonly note?: string;
 }
@@ -88,7 +89,28 @@ function next(character: string): string {
 }
 
 /** Configs in which the place is another, and beside it only what cannot stay as it is. Empty where there is no other value of the right shape. */
-export function variationsOf(input: unknown, path: Path): readonly Variation[] {
+export const variationsOf = (input: unknown, path: Path): readonly Variation[] => [
+  ...switchesOf(input, path),
+  ...valuesOf(input, path),
+];
+
+/** A component is on unless the config says otherwise, so what comes of it is what goes when it is off. */
+function switchesOf(input: unknown, path: Path): readonly Variation[] {
+  const switched = switchedComponent(input, path);
+  if (!switched) return [];
+  const { to, also } = switched;
+  const why = to === "off" ? "because they cannot run without it" : "because it cannot run without them";
+  return [
+    {
+      tried: `${showPath(path)} ${to}`,
+      input: switched.input,
+      asked: true,
+      ...(also.length > 0 && { note: `${to} with it, ${why}: ${also.join(", ")}` }),
+    },
+  ];
+}
+
+function valuesOf(input: unknown, path: Path): readonly Variation[] {
   const value = at(input, path);
   if (leavesOf(value).length > 0 && typeof value === "object") {
     const without = { tried: `without ${showPath(path)}`, input: withAt(input, path, undefined) };
@@ -114,7 +136,7 @@ function removalsOf(input: unknown, path: Path): readonly Variation[] {
   const alone: Variation = {
     tried: `without ${showPath(path)}`,
     input: withAt(input, path, undefined),
-    removal: true,
+    asked: true,
   };
   if (also.length === 0) return [alone];
   const names = also.map(showPath).join(", ");

@@ -127,6 +127,41 @@ describe("from a place to what it becomes", () => {
     });
   });
 
+  describe("a component is what goes when it is off", () => {
+    test.each<[string, string, Draft, string | undefined]>([
+      ["none is written", "components.keycloak", undefined, undefined],
+      ["others are", "components.keycloak", { gitea: false, kubecost: false }, undefined],
+      ["its values are", "components.keycloak", { keycloak: { values: { replicas: 1 } } }, undefined],
+      ["by its switch", "components.keycloak.enabled", { keycloak: { enabled: true } }, undefined],
+      [
+        "others need it",
+        "components.cloudnative-pg",
+        { gitea: false },
+        "off with it, because they cannot run without it: barman-cloud, keycloak",
+      ],
+    ])("%s", (_what, path, components, reason) => {
+      const platform = platformOf((d) => (d.components = components));
+      const [stack] = explainPath(platform, path, ["aws-platform"], synthesizeInPassing).stacks;
+      expect(stack?.reason).toBe(reason);
+      const made = stack?.objects.filter(({ whole }) => whole === "made").map(({ address }) => address);
+      expect(made).toContainEqual(expect.stringContaining("helm_release.components_keycloak_chart_"));
+    });
+
+    test("one that is off is what comes when it is on, with what it needs", () => {
+      const platform = platformOf((d) => {
+        d.components = { keycloak: false, gitea: false, "barman-cloud": false, "cloudnative-pg": false };
+      });
+      const [stack] = explainPath(platform, "components.keycloak", ["aws-platform"], synthesizeInPassing).stacks;
+      expect(stack?.reason).toBe("on with it, because it cannot run without them: cloudnative-pg");
+      expect(stack?.objects).toContainEqual(
+        expect.objectContaining({
+          address: expect.stringContaining("helm_release.components_keycloak_chart_"),
+          whole: "only with another value",
+        }),
+      );
+    });
+  });
+
   test("a place that is left out is explained from its default", () => {
     const explained = explainPath(layered, "teams.docs.secretStore", ["aws-teams"], synthesizeInPassing);
     expect(explained).not.toHaveProperty("value");
@@ -177,6 +212,9 @@ describe("from a place to what it becomes", () => {
     ["teams.checkout.qouta", 'teams.checkout has no "qouta", did you mean "quota"?'],
     ["teams.chekout.quota.cpu", 'teams has no "chekout.quota.cpu", did you mean "checkout"?'],
     ["team.checkout", 'the config has no "team.checkout", did you mean "teams"?'],
+    ["components.keyclok", 'components has no "keyclok", did you mean "keycloak"?'],
+    ["components.loki", 'components has no "loki"; allowed: argo-cd, keycloak, '],
+    ["teams.docs.containers.mx.cpu", 'teams.docs.containers has no "mx.cpu", did you mean "max"?'],
     ["waivers.x", 'the config has no "waivers.x"; waivers is left out, so there are no names in it'],
   ])("%s is not there, but something near is", (path, message) => {
     expect(() => explainPath(layered, path, ["aws-teams"], synthesizeInPassing)).toThrow(message);
