@@ -182,9 +182,9 @@ const CASES: readonly Case[] = [
   },
   {
     rule: "environment-name-length",
-    change: (d) => (d.environments.dev.cluster = "v".repeat(50)),
+    change: (d) => (d.environments.dev.cluster = "v".repeat(44)),
     path: "environments.dev.cluster",
-    message: `"${"v".repeat(50)}" has 50 characters; allowed: 49, from Kubernetes's 63 for the Service <cluster>-etcd-headless`,
+    message: `"${"v".repeat(44)}" has 44 characters; allowed: 43, from Helm's 53 for the release <cluster>-authority`,
   },
   {
     rule: "node-pool-name-length",

@@ -2,7 +2,7 @@
 import { parseAllDocuments } from "yaml";
 import { asObject, type Json, type SynthesizedStack } from "../../policies/plan/synthesized-stack";
 import { platformOf, type Draft } from "../support/config";
-import { dependenciesOf, ofType, release, synth, valuesOf } from "../support/synth";
+import { dependenciesOf, KINDS, ofType, release, synth, valuesOf } from "../support/synth";
 
 type Entry = Record<string, Json>;
 const CLUSTER = "acme-dev";
@@ -102,6 +102,18 @@ describe("the API server of an environment", () => {
     expect(listeners(stack)).not.toHaveProperty("apiServers");
     expect(inside(stack).map(({ kind }) => kind)).not.toContain("ClusterRoleBinding");
   });
+});
+
+// No name of a release is longer, and Helm takes 53 characters; one more is refused in __tests__/config/rules.test.ts.
+test.each(KINDS)("the longest name of a virtual cluster is one on %s, with all that is made of it", (kind) => {
+  const longest = "v".repeat(43);
+  const stack = stackOf(`${kind}-platform`, (draft) => {
+    draft.environments.dev = { cluster: longest, preset: "prod", components: ["argo-cd"] };
+  });
+  const names = ofType(stack, "helm_release").map(({ attributes }) => String(attributes["name"]));
+  expect(names).toContain(`${longest}-argo-cd`);
+  expect(names.includes(`${longest}-authority`)).toBe(kind === "local");
+  expect(Math.max(...names.map((name) => name.length))).toBeLessThanOrEqual(53);
 });
 
 test("ExternalDNS writes the names of TLSRoutes", () => {
