@@ -32,7 +32,10 @@ let policies: readonly KubernetesObject[] | undefined;
  */
 export const admissionLabels = (mode: AdmissionMode): Record<string, string> => ({ [ADMISSION_LABEL]: mode });
 export const admissionAnnotations = ({ admission }: Pick<Platform, "admission">): Record<string, string> =>
-  admission.registries.length > 0 ? { [REGISTRIES_ANNOTATION]: admission.registries.join(" ") } : {};
+  admission.registries.length > 0 ? { [REGISTRIES_ANNOTATION]: admission.registries.map(known).join(" ") } : {};
+
+/** As `team-images` names Docker Hub, which has an older name. */
+const known = (registry: string): string => registry.replace(/^index\.(?=docker\.io(\/|$))/, "");
 
 /**
  * What roles cannot say: a team keeps to its nodes, its labels and its network, and leaves the platform's objects alone. The API server

@@ -1,4 +1,6 @@
 /** What a team has inside the environments, and the nodes that its pods keep to there. */
+import { REGISTRIES_ANNOTATION } from "../../config/names";
+import { admissionAnnotations } from "../../modules/admission-policies";
 import type { Draft } from "../support/config";
 import { platformOf } from "../support/config";
 import { asObject, type Json } from "../../policies/plan/synthesized-stack";
@@ -42,6 +44,12 @@ test.each([
   // What enforces a limit of memory also gives one to pods that state none.
   expect(dev).toHaveProperty("limitRange.defaultRequest.memory", "64Mi");
   expect("default" in (dev as { limitRange: object }).limitRange).toBe(mode === "enforce");
+});
+
+test("Docker Hub stands there by the name that the policy compares", () => {
+  const registries = ["index.docker.io", "index.docker.io/library", "index.docker.io.acme.example"];
+  const { [REGISTRIES_ANNOTATION]: written } = admissionAnnotations({ admission: { registries, mode: "warn" } });
+  expect(written).toBe("docker.io docker.io/library index.docker.io.acme.example");
 });
 
 test("allowed registries stand on the namespace inside, and on the host", () => {
