@@ -1,5 +1,7 @@
 /** The policies as text: what the API server makes of them is asked by .ci/tenancy. */
 import { admissionPolicies } from "../../modules/admission-policies";
+import { platformOf } from "../support/config";
+import { metadata, ofType, synth } from "../support/synth";
 
 interface Policy {
   readonly apiVersion: string;
@@ -12,6 +14,7 @@ interface Policy {
     readonly matchResources?: {
       readonly namespaceSelector?: { readonly matchLabels?: Readonly<Record<string, string>> };
     };
+    readonly matchConditions?: readonly { readonly expression: string }[];
     readonly variables?: readonly { readonly name: string; readonly expression: string }[];
     readonly validations?: readonly {
       readonly expression: string;
@@ -72,6 +75,19 @@ test("what ExternalDNS reads from a route, beside its host names, is refused", (
   const read = routes?.spec.variables?.find(({ name }) => name === "annotations")?.expression;
   expect(read).toContain("key.startsWith('external-dns.alpha.kubernetes.io/')");
   expect(routes?.spec.validations?.map(({ expression }) => expression)).toContain("variables.annotations.size() == 0");
+});
+
+test("no ConfigMap is protected but those that guard a team or an environment", () => {
+  const protection = policies.find(({ metadata }) => metadata.name === "stackyard-deletion-protection");
+  const guards = ofType(synth(platformOf(), "local-platform"), "kubernetes_config_map_v1").map(metadata);
+  expect(guards.map(({ namespace, name }) => `${String(namespace)}/${String(name)}`).sort()).toEqual([
+    "stackyard-teams/team-docs",
+    "stackyard-teams/team-web",
+    "vcluster-acme-dev/deletion-guard",
+  ]);
+  const [{ expression } = {}] = protection?.spec.matchConditions ?? [];
+  for (const part of ["== 'stackyard-teams'", "startsWith('vcluster-')", "== 'deletion-guard'"])
+    expect(expression).toContain(part);
 });
 
 test("what is protected says how to lift that, for a team and for an environment", () => {
