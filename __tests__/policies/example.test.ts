@@ -85,6 +85,16 @@ const since = (what: What, action: Action, change: (before: Draft) => void): Cha
   return (stack) => planned([what, action, undefined, { before: attributes(stack) }])(stack);
 };
 
+/** Gone at its address, and there at another. */
+const moved =
+  (what: What, action: Action = "create", more: Partial<ResourceChange> = {}): Change =>
+  (stack) => {
+    const { type, attributes } = the(stack, what);
+    const { changes = [], ...rest } = planned(remove(what))(stack);
+    const there = { address: `${type}.new`, type, path: "new", action, after: attributes, ...more };
+    return { ...rest, changes: [...changes, there] };
+  };
+
 const CLUSTER: What = ["aws_eks_cluster", "cluster"];
 const AKS: What = ["azurerm_kubernetes_cluster", "cluster"];
 const NODES: What = ["aws_eks_node_group", "node-group"];
@@ -132,6 +142,7 @@ const CASES: readonly (readonly [rule: string, kind: Kind, message: string, chan
   ["load-balancers-at-the-gateway", "local", "values set server.service.type: LoadBalancer", values("argo-cd", /^server:$/m, "server:\n  service:\n    type: LoadBalancer")],
   ["logs-kept", "aws", "keeps logs for 30 days", edit(["aws_cloudwatch_log_group", "control-plane"], (g) => (g.retention_in_days = 30))],
   ["logs-kept", "azure", "keeps logs for 90 days", edit(["azurerm_log_analytics_workspace", "workspace"], (g) => (g.retention_in_days = 90))],
+  ["moved-not-remade", "aws", "that aws_eks_access_entry.access_platform-admins", moved(["aws_eks_access_entry", "platform-admins"])],
   ["network-policies-enforced", "aws", "vpc-cni does not enforce", edit(["aws_eks_addon", "vpc-cni"], (a) => delete a.configuration_values)],
   ["network-policies-enforced", "azure", "nothing enforces network policies", edit(AKS, (c) => delete c.network_profile.network_policy)],
   ["no-creator-admin", "aws", "whoever creates it becomes its administrator", edit(CLUSTER, (c) => delete c.access_config.bootstrap_cluster_creator_admin_permissions)],
@@ -280,6 +291,48 @@ describe("the order that Terraform could not find", () => {
     expect(cycles(plain(planned([CLUSTER, "update"], remove(["aws_eks_access_entry", "docs"]), remove(rules))))).toBe(
       0,
     );
+  });
+});
+
+describe("what has another address", () => {
+  const finds = (kind: Kind, change: Change) =>
+    check(change(stackOf(kind)))
+      .filter(({ rule }) => rule === "moved-not-remade")
+      .map(({ message }) => message);
+  const admins: What = ["aws_eks_access_entry", "platform-admins"];
+
+  test("is found by all that makes it what it is, with the command that moves it", () => {
+    const [message] = finds("aws", moved(admins));
+    expect(message).toMatch(
+      /^is the eks access entry arn:aws:iam::\S+ that (\S+) is, which the same change destroys: terraform state mv '\1' 'aws_eks_access_entry\.new'$/,
+    );
+    expect(finds("azure", moved(["azurerm_role_assignment", "subnet-rights"]))).toEqual([
+      expect.stringMatching(/^is the role assignment /),
+    ]);
+    expect(finds("local", moved(["helm_release", "argo-cd"]))).toEqual([
+      expect.stringMatching(/^is the release argo-cd /),
+    ]);
+  });
+
+  test("is found where it is adopted", () => {
+    const adopted = moved(DOCS, "update", { importedFrom: "team-docs" });
+    expect(finds("local", adopted)).toEqual([expect.stringMatching(/^is the namespace team-docs /)]);
+  });
+
+  test.each([
+    [
+      "it is another one",
+      moved(admins, "create", { after: { cluster_name: "c", principal_arn: "arn:aws:iam::1:role/x" } }),
+    ],
+    ["what it is will be known after the apply", moved(admins, "create", { after: { cluster_name: "c" } })],
+    ["it was there before", moved(admins, "update")],
+  ])("is not where %s", (_what, change) => {
+    expect(finds("aws", change)).toEqual([]);
+  });
+
+  test("has another address", () => {
+    const { address } = the(stackOf("aws"), admins);
+    expect(finds("aws", moved(admins, "create", { address }))).toEqual([]);
   });
 });
 

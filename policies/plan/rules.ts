@@ -16,6 +16,7 @@ import { guardedTeamNamespaces } from "./guarded-team-namespaces";
 import { iamWithoutWildcards } from "./iam-without-wildcards";
 import { noKubernetesDowngrade, oneMinorAtATime } from "./kubernetes-version";
 import { loadBalancersAtTheGateway } from "./load-balancers-at-the-gateway";
+import { movedNotRemade } from "./moved-not-remade";
 import { noKubernetesManifest } from "./no-kubernetes-manifest";
 import { noLiteralSecrets } from "./no-literal-secrets";
 import { noOpenIngress } from "./no-open-ingress";
@@ -63,6 +64,7 @@ export const PLAN_RULES: readonly PlanRule[] = [
   keysRotate,
   loadBalancersAtTheGateway,
   logsKept,
+  movedNotRemade,
   networkPoliciesEnforced,
   noCreatorAdmin,
   noKubernetesDowngrade,
