@@ -116,7 +116,8 @@ export interface EnvironmentInput {
   readonly cluster: string;
   /**
    * Which file of charts-values/vcluster/ shapes its control plane: `dev` is one small replica whose data may go, `prod` is
-   * highly available and keeps its data, `mgmt` is one replica that sees the host's gateway.
+   * highly available and keeps its data, `mgmt` is one replica that sees the host's gateway. An environment that is
+   * there cannot go to `prod` or back, which have other data stores: make another one beside it.
    * @default - the environment's own name if it is one of the three, else "dev"
    */
   readonly preset?: EnvironmentPreset;

@@ -29,6 +29,13 @@ function the(stack: SynthesizedStack, what: What): SynthesizedResource {
   return found;
 }
 
+/** A further document of a release's values. */
+const withValues =
+  (text: string) =>
+  (release: Draft): void => {
+    release.values = [...(release.values as readonly string[]), text];
+  };
+
 /** One resource with other attributes. */
 const edit =
   (what: What, change: (attributes: Draft) => void): Change =>
@@ -102,6 +109,7 @@ const BUCKET: What = ["aws_s3_bucket", "bucket"];
 const VAULT: What = ["azurerm_key_vault", "key-vault"];
 const ACCOUNT: What = ["azurerm_storage_account", "account"];
 const TEMPLATE: What = ["aws_launch_template", "template"];
+const PROD: What = ["helm_release", "modernengg-prod"];
 const DOCS: What = ["kubernetes_namespace_v1", "team-docs"];
 const remove = (what: What, more: Partial<ResourceChange> = {}) => [what, "delete", undefined, more] as const;
 
@@ -124,6 +132,8 @@ const CASES: readonly (readonly [rule: string, kind: Kind, message: string, chan
   ["crds-stay", "aws", "the chart karpenter-crd goes, and its definitions with it", planned(remove(["helm_release", "karpenter-crd"]))],
   ["databases-backed-up", "aws", "the database gitea-db has no backups", values("gitea-db", "objectStore:", "objectStorage:")],
   ["databases-backed-up", "local", "nothing takes snapshots of the environment prod", without(["helm_release", "etcd-snapshots"])],
+  ["environments-keep-their-store", "local", "the environment's release modernengg-prod goes from SQLite to an etcd of its own", since(PROD, "update", withValues("controlPlane: { backingStore: { etcd: { deploy: { enabled: false } } } }"))],
+  ["environments-keep-their-store", "local", "the environment's release modernengg-dev goes from SQLite to an external database", planned([["helm_release", "modernengg-dev"], "update", withValues("controlPlane: { backingStore: { database: { external: { enabled: true } } } }")])],
   ["guarded-team-namespaces", "local", "namespace team-docs has no ResourceQuota", without(["kubernetes_resource_quota_v1", "team-docs"])],
   ["guarded-team-namespaces", "local", "namespace team-docs has no release with its LimitRange", without(["helm_release", "team-docs"])],
   ["host-encryption", "azure", "its nodes do not encrypt at the host", edit(["azurerm_kubernetes_cluster_node_pool", "shared-regular"], (p) => (p.host_encryption_enabled = false))],
@@ -334,6 +344,16 @@ describe("what has another address", () => {
     const { address } = the(stackOf("aws"), admins);
     expect(finds("aws", moved(admins, "create", { address }))).toEqual([]);
   });
+});
+
+test("an environment that keeps its store may change all else of it", () => {
+  const changed = (what: What, text: string) => check(planned([what, "update", withValues(text)])(stackOf("local")));
+  expect(
+    changed(PROD, "controlPlane: { backingStore: { etcd: { deploy: { statefulSet: { labels: { a: b } } } } } }"),
+  ).toEqual([]);
+  const dev: What = ["helm_release", "modernengg-dev"];
+  expect(changed(dev, "controlPlane: { backingStore: { database: { embedded: { enabled: true } } } }")).toEqual([]);
+  expect(changed(dev, "controlPlane: { backingStore: { etcd: { deploy: { enabled: false } } } }")).toEqual([]);
 });
 
 test("protection is lifted before what it protects goes, and not with it", () => {

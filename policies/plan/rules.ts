@@ -12,6 +12,7 @@ import {
   noLocalAccounts,
 } from "./cluster-options";
 import { controlPlaneAlone } from "./control-plane-alone";
+import { environmentsKeepTheirStore } from "./environments-keep-their-store";
 import { guardedTeamNamespaces } from "./guarded-team-namespaces";
 import { iamWithoutWildcards } from "./iam-without-wildcards";
 import { noKubernetesDowngrade, oneMinorAtATime } from "./kubernetes-version";
@@ -55,6 +56,7 @@ export const PLAN_RULES: readonly PlanRule[] = [
   controlPlaneAlone,
   crdsStay,
   databasesBackedUp,
+  environmentsKeepTheirStore,
   guardedTeamNamespaces,
   hostEncryption,
   iamWithoutWildcards,
