@@ -5,6 +5,7 @@ import type { StackChange } from "../../read/stack-change";
 import type { Dependents } from "../consequences";
 import type { ReleaseChange } from "../releases";
 import type { TeamChange } from "../team-changes";
+import { ofAdministrators } from "./administrators";
 import { ofAdmission } from "./admission";
 import { folded, ofApi, ofRange, ofVersion } from "./clusters";
 import { ofDeletions } from "./deletions";
@@ -23,6 +24,7 @@ export function findings(
   dependents: Dependents,
 ): readonly Finding[] {
   const found = [
+    ...ofAdministrators(change),
     ...ofReplacements(change, charts, dependents),
     ...teams.flatMap((team) => ofTeam(team, teams)),
     ...ofDeletions(change, teams, charts),
