@@ -3,7 +3,7 @@ import { showCores, showGibibytes } from "../../config/quantities";
 import type { ResourceChange } from "../../policies/plan/resource-change";
 import { resourcesOf, type StackChange } from "../read/stack-change";
 import { ownerOf } from "./owner";
-import { teamFacts, type Amounts, type TeamFacts } from "./team-facts";
+import { teamFacts, type Amounts, type Groups, type TeamFacts } from "./team-facts";
 
 export interface TeamChange {
   readonly team: string;
@@ -52,6 +52,7 @@ const NOTHING: TeamFacts = {
   quotas: new Map(),
   pools: new Map(),
   groups: new Map(),
+  signIns: new Map(),
   namespaces: [],
   extras: [],
   egress: [],
@@ -127,21 +128,37 @@ function compareRest(was: TeamFacts, is: TeamFacts): string[] {
         ? []
         : [`pool ${pool} asks for other nodes: ${[...gone.map((it) => `no longer ${it}`), ...come].join("; ")}`];
     }),
-    ...union(was.groups, is.groups).flatMap((role) => {
-      const [from, to] = [was.groups.get(role) ?? [], is.groups.get(role) ?? []];
-      return [
-        ...missing(to, from).map((group) => `group ${group} gets ${role}`),
-        ...missing(from, to).map(
-          (group) => `group ${group} loses ${role}${to.length === 0 ? ", and no group has it" : ""}`,
-        ),
-      ];
-    }),
+    ...compareGroups(was.groups, is.groups),
+    ...compareSignIns(was, is),
     ...listed("environment", environments(was), environments(is)),
     ...listed("its", was.extras, is.extras),
     ...compareContainers(was, is),
     ...missing(is.egress, was.egress).map((range) => `its pods may now reach ${range}`),
     ...missing(was.egress, is.egress).map((range) => `its pods may no longer reach ${range}`),
   ];
+}
+
+const compareGroups = (was: Groups, is: Groups): string[] =>
+  union(was, is).flatMap((role) => {
+    const [from, to] = [was.get(role) ?? [], is.get(role) ?? []];
+    return [
+      ...missing(to, from).map((group) => `group ${group} gets ${role}`),
+      ...missing(from, to).map(
+        (group) => `group ${group} loses ${role}${to.length === 0 ? ", and no group has it" : ""}`,
+      ),
+    ];
+  });
+
+/** Where only the one side has such a place, it is the place that comes or goes; and what holds on the cluster holds everywhere. */
+function compareSignIns(was: TeamFacts, is: TeamFacts): string[] {
+  const onCluster = compareGroups(was.groups, is.groups);
+  const places = new Map<string, string[]>();
+  for (const [place, from] of was.signIns) {
+    const to = is.signIns.get(place);
+    for (const note of to === undefined ? [] : missing(compareGroups(from, to), onCluster))
+      places.set(note, [...(places.get(note) ?? []), place]);
+  }
+  return [...places].map(([note, where]) => note.replace(/(,|$)/, ` in ${where.join(" and ")}$1`));
 }
 
 /** Where the team is before and after; mostly the same everywhere, and then said once. */

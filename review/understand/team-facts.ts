@@ -15,13 +15,17 @@ import { ownerOf } from "./owner";
 /** By the name of the resource, as Kubernetes writes it; millicores, bytes, or a number. */
 export type Amounts = Readonly<Record<string, number>>;
 
+export type Groups = ReadonlyMap<string, readonly string[]>;
+
 export interface TeamFacts {
   /** By where: `namespace team-checkout`, `environment prod`. */
   readonly quotas: ReadonlyMap<string, Amounts>;
   /** By the pool's name. */
   readonly pools: ReadonlyMap<string, PoolFacts>;
   /** By role: the names of its groups. */
-  readonly groups: ReadonlyMap<string, readonly string[]>;
+  readonly groups: Groups;
+  /** The same where its people sign in, by where: `environments`, `Argo CD`. */
+  readonly signIns: ReadonlyMap<string, Groups>;
   readonly namespaces: readonly string[];
   /** What else it has by its release: `secret store`. */
   readonly extras: readonly string[];
@@ -42,6 +46,7 @@ interface Collected {
   readonly quotas: Map<string, Amounts>;
   readonly pools: Map<string, PoolFacts>;
   readonly groups: Map<string, readonly string[]>;
+  readonly signIns: Map<string, Groups>;
   readonly namespaces: string[];
   readonly extras: string[];
   readonly egress: string[];
@@ -59,6 +64,7 @@ export function teamFacts(resources: readonly SynthesizedResource[]): ReadonlyMa
       quotas: new Map(),
       pools: new Map(),
       groups: new Map(),
+      signIns: new Map(),
       namespaces: [],
       extras: [],
       egress: [],
@@ -103,12 +109,29 @@ function teamRelease(values: JsonObject, facts: Collected): void {
       facts.containers.set(`${section} ${asText(place["name"])}`, boundsOf(asObject(place["limitRange"])));
   if (asObject(values["secretStore"])["provider"] !== undefined) facts.extras.push("secret store");
   facts.egress.push(...asList(values["egress"]).map((range) => asText(asObject(range)["cidr"])));
-  for (const [role, groups] of Object.entries(asObject(values["groups"])))
-    facts.groups.set(
-      role,
-      asList(groups).map((group) => asText(group).replace(/^stackyard:/, "")),
+  for (const [role, groups] of groupsOf(asObject(values["groups"]))) facts.groups.set(role, groups);
+  signIns(values, facts);
+}
+
+/** Groups have another name there: as they sign in, and not as the cluster calls them. */
+function signIns(values: JsonObject, facts: Collected): void {
+  const inside = groupsOf(asObject(asObject(values["inside"])["groups"]));
+  if (inside.size > 0 && asList(values["environments"]).length > 0) facts.signIns.set("environments", inside);
+  const roles = asList(asObject(asObject(values["appProject"])["spec"])["roles"]).map(asObject);
+  if (roles.length > 0)
+    facts.signIns.set(
+      "Argo CD",
+      groupsOf(Object.fromEntries(roles.map(({ name, groups = [] }) => [asText(name), groups]))),
     );
 }
+
+const groupsOf = (byRole: JsonObject): Groups =>
+  new Map(
+    Object.entries(byRole).map(([role, groups]) => [
+      role,
+      asList(groups).map((group) => asText(group).replace(/^stackyard:/, "")),
+    ]),
+  );
 
 /** `max cpu` is `4`. */
 const boundsOf = (limitRange: JsonObject): ReadonlyMap<string, string> =>
