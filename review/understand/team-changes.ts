@@ -86,8 +86,11 @@ function compareAmounts(where: string, was: Amounts = {}, is: Amounts = {}): Amo
   return (
     [...new Set([...Object.keys(was), ...Object.keys(is)])]
       .filter((resource) => was[resource] !== is[resource])
-      // What a team may not have at all is no news where it comes or goes.
-      .filter((resource) => (was[resource] ?? 0) !== 0 || (is[resource] ?? 0) !== 0)
+      // What a team may not have at all is no news where it comes or goes, unless it was free to have it.
+      .filter(
+        (resource) =>
+          (was[resource] ?? 0) !== 0 || (is[resource] ?? 0) !== 0 || (isBound(resource) && hasSome(was) && hasSome(is)),
+      )
       .map((resource): AmountChange => {
         const { unit, show } = unitOf(resource);
         const [from, to] = [was[resource], is[resource]];
@@ -102,6 +105,11 @@ function compareAmounts(where: string, was: Amounts = {}, is: Amounts = {}): Amo
       })
   );
 }
+
+/** Of which a quota that does not name it leaves as much as there is; of cpu, memory and GPUs each names what there is for the team. */
+export const isBound = (resource: string): boolean => /^(pods$|limits\.)|storage$/.test(resource);
+
+const hasSome = (amounts: Amounts): boolean => Object.keys(amounts).length > 0;
 
 /** How a resource of a quota is said and shown. */
 export function unitOf(resource: string): { readonly unit: string; readonly show: (amount: number) => string } {
@@ -195,8 +203,12 @@ export const showAmount = (amount: string, unit: string): string =>
   `${amount} ${amount === "1" ? unit.replace(/^(core|GPU|pod|node)s\b/, "$1") : unit}`;
 
 /** `checkout gains 4 cores in namespace team-checkout (8 → 12)` */
-export function amountSentence(team: string, { where, unit, before, after }: AmountChange): string {
+export function amountSentence(team: string, { where, resource, unit, before, after }: AmountChange): string {
   const [from, to] = [Number(before), Number(after)];
+  if (isBound(resource) && before === undefined)
+    return `${team} is now bound to ${showAmount(after ?? "", unit)} in ${where}`;
+  if (isBound(resource) && after === undefined)
+    return `${team} is no longer bound in ${unit.replace(/^GiB of /, "")} in ${where}`;
   if (before === undefined) return `${team} gets ${showAmount(after ?? "", unit)} in ${where}`;
   if (after === undefined) return `${team} has no longer its ${showAmount(before, unit)} in ${where}`;
   const difference = Math.round(Math.abs(to - from) * 1000) / 1000;

@@ -45,3 +45,42 @@ ${more}
     expect(said(release(groups("web", "web"), without))).toEqual([]);
   });
 });
+
+describe("bounds", () => {
+  const quota = (hard: object) => ({
+    metadata: [{ name: "team", namespace: "team-web", labels: { "stackyard.dev/team": "web" } }],
+    spec: [{ hard: { "requests.cpu": "2", "requests.memory": "8Gi", ...hard } }],
+  });
+  const changed = (before: object, after: object) =>
+    said({
+      address: "kubernetes_resource_quota_v1.teams_web_team-web_quota_1234ABCD",
+      actions: ["update"],
+      before: quota(before),
+      after: quota(after),
+    });
+
+  test("a quota that names them now takes something, whatever the figure", () => {
+    expect(changed({}, { pods: "15", "requests.storage": "20Gi" })).toEqual([
+      "caution: web is now bound to 15 pods in namespace team-web",
+      "caution: web is now bound to 20 GiB of storage in namespace team-web",
+    ]);
+    expect(changed({}, { "gp3.storageclass.storage.k8s.io/requests.storage": "0" })).toEqual([
+      "caution: web is now bound to 0 GiB of gp3 storage in namespace team-web",
+    ]);
+  });
+
+  test("one that names them no longer lets the team have more", () => {
+    expect(changed({ pods: "60", "limits.cpu": "8" }, {})).toEqual([
+      "caution: web is no longer bound in pods in namespace team-web",
+      "caution: web is no longer bound in cores of limits in namespace team-web",
+    ]);
+  });
+
+  test("GPUs that are not named are none", () => {
+    expect(changed({}, { "requests.nvidia.com/gpu": "2" })).toEqual(["routine: web gets 2 GPUs in namespace team-web"]);
+    expect(changed({ "requests.nvidia.com/gpu": "2" }, {})).toEqual([
+      "caution: web has no longer its 2 GPUs in namespace team-web",
+    ]);
+    expect(changed({}, { "requests.nvidia.com/gpu": "0" })).toEqual([]);
+  });
+});

@@ -1,4 +1,4 @@
-import { amountSentence, showAmount, type AmountChange, type TeamChange } from "../team-changes";
+import { amountSentence, isBound, showAmount, type AmountChange, type TeamChange } from "../team-changes";
 import { objects, type Finding, type Level } from "./finding";
 
 /** From here on a larger figure is called a jump: a zero too many is ten times, and a doubling is common. */
@@ -78,7 +78,8 @@ const shape = ({ team, amounts }: TeamChange, side: "before" | "after"): string 
 const amountText = (team: string, amount: AmountChange): string =>
   `${amountSentence(team, amount)}${amount.factor !== undefined && amount.factor >= JUMP ? `, ${Math.round(amount.factor)} times as much` : ""}`;
 
-function levelOf({ before, after, factor }: AmountChange): Level {
+function levelOf({ resource, before, after, factor }: AmountChange): Level {
+  if (isBound(resource) && (before === undefined || after === undefined)) return "caution";
   if (before !== undefined && after === undefined) return "caution";
   if (factor === undefined) return "routine";
   return factor < 1 || factor >= JUMP ? "caution" : "routine";
