@@ -102,21 +102,21 @@ test.each([
 });
 
 test("a component of which nothing is left is said once", () => {
-  const namespace = { metadata: [{ name: "argocd" }] };
+  const namespace = { metadata: [{ name: "keda" }] };
   expect(
     texts([
       {
-        address: "helm_release.components_argo-cd_chart_release_1234ABCD",
+        address: "helm_release.components_keda_chart_release_1234ABCD",
         actions: ["delete"],
-        before: argoCd("1.0.0"),
+        before: { ...argoCd("1.0.0"), name: "keda", chart: "keda" },
       },
       {
-        address: "kubernetes_namespace_v1.components_argo-cd_namespace_1234ABCD",
+        address: "kubernetes_namespace_v1.components_keda_namespace_1234ABCD",
         actions: ["delete"],
         before: namespace,
       },
     ]),
-  ).toEqual([["caution", "the component argo-cd is removed (2 objects)"]]);
+  ).toEqual([["caution", "the component keda is removed (2 objects)"]]);
 });
 
 test("drift is told apart from changes", () => {

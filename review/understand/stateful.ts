@@ -38,6 +38,7 @@ const TYPES: Readonly<Record<string, readonly [what: string, loss: string]>> = {
 const CHARTS: Readonly<Record<string, string>> = {
   vcluster: "with every object of the environment and the volumes of its pods",
   gitea: "with its repositories' volume",
+  "argo-cd": "with its Applications, projects and credentials of clusters and repositories",
   "kube-prometheus-stack": "with its metrics",
   kubecost: "with its cost history",
   valkey: "with its cache",
