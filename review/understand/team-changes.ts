@@ -3,7 +3,7 @@ import { showCores, showGibibytes } from "../../config/quantities";
 import type { ResourceChange } from "../../policies/plan/resource-change";
 import { resourcesOf, type StackChange } from "../read/stack-change";
 import { ownerOf } from "./owner";
-import { teamFacts, type Amounts, type Groups, type TeamFacts } from "./team-facts";
+import { teamFacts, type Amounts, type Groups, type PoolFacts, type TeamFacts } from "./team-facts";
 
 export interface TeamChange {
   readonly team: string;
@@ -46,6 +46,23 @@ export function teamChanges({ stack, changes }: StackChange): readonly TeamChang
       const action = isNew ? "added" : isGone ? "removed" : amounts.length + notes.length > 0 ? "changed" : "touched";
       return { team, action, amounts, notes, objects };
     });
+}
+
+/** Pools that all teams share, as of a team; a new cluster's are no change. */
+export function sharedPoolChange({ stack, before, after, changes }: StackChange): TeamChange | undefined {
+  const changed = changes.filter(
+    (change) =>
+      change.action !== "none" && change.path.startsWith("shared-pool/") && ownerOf(change).kind === "platform",
+  );
+  if (!before || !after || changed.length === 0) return undefined;
+  const [was, is] = (["before", "after"] as const).map((side) => teamFacts(resourcesOf(stack, changed, side)).get(""));
+  return {
+    team: "the cluster",
+    action: "changed",
+    amounts: comparePools(was, is),
+    notes: compareRest(was ?? NOTHING, is ?? NOTHING),
+    objects: changed.map(({ address }) => address),
+  };
 }
 
 const NOTHING: TeamFacts = {
@@ -129,12 +146,8 @@ function compareRest(was: TeamFacts, is: TeamFacts): string[] {
     ...listed("namespace", was.namespaces, is.namespaces),
     ...listed("pool", [...was.pools.keys()], [...is.pools.keys()]),
     ...union(was.pools, is.pools).flatMap((pool) => {
-      const [from, to] = [was.pools.get(pool)?.requirements, is.pools.get(pool)?.requirements];
-      if (!from || !to) return [];
-      const [gone, come] = [missing(from, to), missing(to, from)];
-      return gone.length + come.length === 0
-        ? []
-        : [`pool ${pool} asks for other nodes: ${[...gone.map((it) => `no longer ${it}`), ...come].join("; ")}`];
+      const [from, to] = [was.pools.get(pool), is.pools.get(pool)];
+      return from && to ? comparePool(pool, from, to) : [];
     }),
     ...compareGroups(was.groups, is.groups),
     ...compareSignIns(was, is),
@@ -144,6 +157,27 @@ function compareRest(was: TeamFacts, is: TeamFacts): string[] {
     ...missing(is.egress, was.egress).map((range) => `its pods may now reach ${range}`),
     ...missing(was.egress, is.egress).map((range) => `its pods may no longer reach ${range}`),
   ];
+}
+
+/** Of a pool that stays. */
+function comparePool(pool: string, was: PoolFacts, is: PoolFacts): string[] {
+  const [requirements, nodes] = [swapped(was.requirements, is.requirements), swapped(was.nodes, is.nodes)];
+  return [
+    ...(requirements === "" ? [] : [`pool ${pool} asks for other nodes: ${requirements}`]),
+    ...(nodes === "" ? [] : [`nodes of pool ${pool} are replaced: ${nodes}`]),
+    ...missing(is.taints, was.taints).map((taint) => `pods that do not tolerate ${taint} find no node in pool ${pool}`),
+    ...missing(was.labels, is.labels).map((label) => `pods that ask for ${label} find no node in pool ${pool}`),
+  ];
+}
+
+/** Differences that a sentence can hold. */
+const MOST_DIFFERENCES = 4;
+
+/** `no longer arch In amd64; arch In arm64` */
+function swapped(was: readonly string[], is: readonly string[]): string {
+  const all = [...missing(was, is).map((it) => `no longer ${it}`), ...missing(is, was)];
+  const more = all.length > MOST_DIFFERENCES ? [`and ${all.length - MOST_DIFFERENCES} more`] : [];
+  return [...all.slice(0, MOST_DIFFERENCES), ...more].join("; ");
 }
 
 const compareGroups = (was: Groups, is: Groups): string[] =>

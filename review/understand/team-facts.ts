@@ -1,5 +1,5 @@
 /** What a stack says of each team, read out of its objects: quotas, pools, namespaces, groups. */
-import { POOL_LABEL } from "../../config/names";
+import { CLASS_LABEL, LABEL_PREFIX, POOL_LABEL } from "../../config/names";
 import { parseCpu, parseMemory } from "../../config/quantities";
 import {
   asList,
@@ -40,6 +40,12 @@ export interface PoolFacts {
   readonly limits: Amounts;
   /** What its nodes must be: `instance-category In g`, `Standard_D16ds_v5`. */
   readonly requirements: readonly string[];
+  /** What pods must tolerate: `stackyard.dev/team=web:NoSchedule`. */
+  readonly taints: readonly string[];
+  /** What pods may ask for, of the config's own: `example.com/kind=cache`. */
+  readonly labels: readonly string[];
+  /** Of what Karpenter replaces a node where it differs, as paths and values: `tags.owner platform`. */
+  readonly nodes: readonly string[];
 }
 
 interface Collected {
@@ -93,8 +99,7 @@ function collect({ type, attributes }: SynthesizedResource, path: string, facts:
     const where = `namespace ${asText(asObject(attributes["metadata"])["namespace"])}`;
     if (Object.keys(hard).length > 0) facts.quotas.set(where, hard);
   } else if (type === "helm_release" && path.startsWith("teams/")) teamRelease(valuesOf(attributes), facts);
-  else if (type === "helm_release")
-    for (const pool of asList(valuesOf(attributes)["resources"])) karpenterPool(asObject(pool), facts);
+  else if (type === "helm_release") karpenterPools(asList(valuesOf(attributes)["resources"]).map(asObject), facts);
   else if (type.endsWith("_node_pool")) vmPool(attributes, facts);
 }
 
@@ -144,19 +149,55 @@ const boundsOf = (limitRange: JsonObject): ReadonlyMap<string, string> =>
     ),
   );
 
-function karpenterPool(object: JsonObject, facts: Collected): void {
-  if (object["kind"] !== "NodePool") return;
-  const spec = asObject(object["spec"]);
-  const template = asObject(spec["template"]);
-  const requirements = asList(asObject(template["spec"])["requirements"]).map(asObject);
-  const name = asText(asObject(object["metadata"])["name"]);
-  facts.pools.set(name, {
-    limits: amounts(asObject(spec["limits"])),
-    requirements: requirements.map(
-      ({ key, operator, values }) =>
-        `${asText(key).replace(/^.*\//, "")} ${asText(operator)} ${asList(values).map(String).join(", ")}`,
-    ),
-  });
+function karpenterPools(objects: readonly JsonObject[], facts: Collected): void {
+  for (const pool of objects.filter(({ kind }) => kind === "NodePool")) {
+    const spec = asObject(pool["spec"]);
+    const template = asObject(spec["template"]);
+    const { requirements, taints, ...rest } = asObject(template["spec"]);
+    const labels = labelsOf(asObject(asObject(template["metadata"])["labels"]));
+    // A pool and the class of its nodes have one name.
+    const name = nameIn(pool["metadata"]);
+    const nodeClass = objects.find(({ kind, metadata }) => kind === "EC2NodeClass" && nameIn(metadata) === name);
+    const tainted = asList(taints).map(asObject).map(taintOf);
+    facts.pools.set(name, {
+      limits: amounts(asObject(spec["limits"])),
+      requirements: asList(requirements)
+        .map(asObject)
+        .map(
+          ({ key, operator, values }) =>
+            `${asText(key).replace(/^.*\//, "")} ${asText(operator)} ${asList(values).map(String).join(", ")}`,
+        ),
+      taints: tainted,
+      labels: labels.filter(isOfConfig),
+      // https://karpenter.sh/docs/concepts/disruption/#drift
+      nodes: [
+        ...labels.map((label) => `label ${label}`),
+        ...tainted.map((taint) => `taint ${taint}`),
+        ...leaves("", rest),
+        ...leaves("", asObject(nodeClass?.["spec"])),
+      ],
+    });
+  }
+}
+
+const nameIn = (metadata: Json | undefined): string => asText(asObject(metadata)["name"]);
+
+/** The class follows what the nodes must be, which is told by itself. */
+const labelsOf = (labels: JsonObject): readonly string[] =>
+  Object.entries(labels).flatMap(([key, value]) => (key === CLASS_LABEL ? [] : [`${key}=${asText(value)}`]));
+
+/** The platform's own labels follow the team and the pool. */
+const isOfConfig = (label: string): boolean =>
+  ![`${LABEL_PREFIX}/`, "kubernetes.azure.com/"].some((prefix) => label.startsWith(prefix));
+
+const taintOf = ({ key, value, effect }: JsonObject): string =>
+  `${asText(key)}${asText(value) === "" ? "" : `=${asText(value)}`}:${asText(effect)}`;
+
+/** `blockDeviceMappings.ebs.volumeSize 80Gi` */
+function leaves(path: string, value: Json): readonly string[] {
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap((inner) => leaves(path, inner));
+  if (typeof value !== "object" || value === null) return [`${path} ${String(value)}`];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(path === "" ? key : `${path}.${key}`, inner));
 }
 
 function vmPool(attributes: JsonObject, facts: Collected): void {
@@ -167,6 +208,10 @@ function vmPool(attributes: JsonObject, facts: Collected): void {
   facts.pools.set(`${pool}${spot}`, {
     limits: typeof most === "number" ? { nodes: most } : {},
     requirements: [asText(attributes["vm_size"])].filter(Boolean),
+    taints: asList(attributes["node_taints"]).map(asText),
+    labels: labelsOf(labels).filter(isOfConfig),
+    // AKS changes taints and labels of the nodes that are there; that a pool is replaced is told of the pool.
+    nodes: [],
   });
 }
 

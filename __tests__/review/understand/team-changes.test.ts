@@ -84,3 +84,77 @@ describe("bounds", () => {
     expect(changed({}, { "requests.nvidia.com/gpu": "0" })).toEqual([]);
   });
 });
+
+describe("nodes", () => {
+  const karpenter = (more: string) => {
+    const {
+      taints = "[]",
+      volume = "80Gi",
+      label = "cache",
+      cpu = "32",
+    } = Object.fromEntries(more.split(" ").map((part) => part.split("=", 2))) as Record<string, string>;
+    return `resources:
+  - kind: EC2NodeClass
+    metadata: { name: web-main }
+    spec: { blockDeviceMappings: [{ ebs: { volumeSize: ${volume} } }] }
+  - kind: NodePool
+    metadata: { name: web-main }
+    spec:
+      limits: { cpu: ${cpu} }
+      template:
+        metadata: { labels: { example.com/kind: ${label} } }
+        spec: { taints: ${taints}, requirements: [] }
+`;
+  };
+  const pool = (part: string, before: string, after: string): Planned => ({
+    address: `helm_release.${part}_chart_release_1234ABCD`,
+    actions: ["update"],
+    before: { chart: "assets/chart-resources/x", name: "pools", values: [karpenter(before)] },
+    after: { chart: "assets/chart-resources/x", name: "pools", values: [karpenter(after)] },
+  });
+
+  test("Karpenter replaces those that differ from their pool or class", () => {
+    expect(said(pool("node-pools_web", "volume=80Gi", "volume=120Gi"))).toEqual([
+      "caution: web: nodes of pool web-main are replaced: no longer blockDeviceMappings.ebs.volumeSize 80Gi; blockDeviceMappings.ebs.volumeSize 120Gi",
+    ]);
+  });
+
+  test("a taint keeps pods away, and a label that goes is asked for in vain", () => {
+    expect(said(pool("node-pools_web", "", 'taints=[{"key":"team","value":"web","effect":"NoSchedule"}]'))).toEqual([
+      "caution: web: nodes of pool web-main are replaced: taint team=web:NoSchedule",
+      "caution: web: pods that do not tolerate team=web:NoSchedule find no node in pool web-main",
+    ]);
+    expect(said(pool("node-pools_web", "label=cache", "label=index"))).toEqual([
+      "caution: web: nodes of pool web-main are replaced: no longer label example.com/kind=cache; label example.com/kind=index",
+      "caution: web: pods that ask for example.com/kind=cache find no node in pool web-main",
+    ]);
+  });
+
+  test("the cluster's shared pool is looked at as a team's", () => {
+    expect(said(pool("shared-pool", "volume=80Gi cpu=32", "volume=120Gi cpu=16"))).toEqual([
+      "caution: the cluster loses 16 cores in pool web-main (32 → 16)",
+      "caution: the cluster: nodes of pool web-main are replaced: no longer blockDeviceMappings.ebs.volumeSize 80Gi; blockDeviceMappings.ebs.volumeSize 120Gi",
+    ]);
+  });
+
+  test("on AKS they stay, and pods may not", () => {
+    const vms = (taints: readonly string[], kind: string) => ({
+      name: "webmain",
+      vm_size: "Standard_D8ds_v5",
+      node_taints: taints,
+      node_labels: { "stackyard.dev/node-pool": "main", "stackyard.dev/cost-center": kind, "example.com/kind": kind },
+    });
+    const address = "azurerm_kubernetes_cluster_node_pool.node-pools_web_main-regular_1234ABCD";
+    expect(
+      said({ address, actions: ["update"], before: vms([], "cache"), after: vms(["team=web:NoSchedule"], "index") }),
+    ).toEqual([
+      "caution: web: pods that do not tolerate team=web:NoSchedule find no node in pool main",
+      "caution: web: pods that ask for example.com/kind=cache find no node in pool main",
+    ]);
+  });
+
+  test("a shared pool of a stack that is new is none of its changes", () => {
+    const { after, ...rest } = pool("shared-pool", "", "");
+    expect(said({ ...rest, actions: ["create"], before: null, after })).toEqual([]);
+  });
+});

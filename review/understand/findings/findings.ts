@@ -13,7 +13,7 @@ import { inWords, objects, type Charts, type Finding, type Level } from "./findi
 import { ofRelease, ofRenamedValues } from "./releases";
 import { ofReplacements } from "./replacements";
 import { ofProtection, ofRights } from "./rights";
-import { ofTeam } from "./teams";
+import { ofSharedPool, ofTeam } from "./teams";
 
 /** The most important first; within a level in the order of the stack. */
 export function findings(
@@ -27,6 +27,7 @@ export function findings(
     ...ofAdministrators(change),
     ...ofReplacements(change, charts, dependents),
     ...teams.flatMap((team) => ofTeam(team, teams)),
+    ...ofSharedPool(change),
     ...ofDeletions(change, teams, charts),
     ...releases.flatMap(ofRelease),
     ...change.changes.flatMap(ofRenamedValues),

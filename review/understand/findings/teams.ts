@@ -1,4 +1,12 @@
-import { amountSentence, isBound, showAmount, type AmountChange, type TeamChange } from "../team-changes";
+import type { StackChange } from "../../read/stack-change";
+import {
+  amountSentence,
+  isBound,
+  sharedPoolChange,
+  showAmount,
+  type AmountChange,
+  type TeamChange,
+} from "../team-changes";
 import { objects, type Finding, type Level } from "./finding";
 
 /** From here on a larger figure is called a jump: a zero too many is ten times, and a doubling is common. */
@@ -32,12 +40,20 @@ export function ofTeam(change: TeamChange, teams: readonly TeamChange[]): Findin
     ...[...comesOrGoes].map(([place, note]): Finding => {
       const own = amounts.filter(({ where, after }) => where === place && after !== undefined);
       return {
-        level: / (goes|loses|gets|asks|reach)\b/.test(note) ? "caution" : "routine",
+        level: / (goes|loses|gets|asks|reach|replaced|find)\b/.test(note) ? "caution" : "routine",
         text: `${team}: ${note}${own.length > 0 ? `, with ${list(own)}` : ""}`,
         ...about,
       };
     }),
   ];
+}
+
+/** What becomes of the pools that all teams share. */
+export function ofSharedPool(change: StackChange): Finding[] {
+  const shared = sharedPoolChange(change);
+  return shared === undefined
+    ? []
+    : ofTeam(shared, []).map(({ level, text, addresses }) => ({ level, text, addresses }));
 }
 
 /** Places that a sentence can hold. */
