@@ -212,9 +212,8 @@ describe("from a place to what it becomes", () => {
     ["teams.checkout.qouta", 'teams.checkout has no "qouta", did you mean "quota"?'],
     ["teams.chekout.quota.cpu", 'teams has no "chekout.quota.cpu", did you mean "checkout"?'],
     ["team.checkout", 'the config has no "team.checkout", did you mean "teams"?'],
-    ["components.keyclok", 'components has no "keyclok", did you mean "keycloak"?'],
-    ["components.loki", 'components has no "loki"; allowed: argo-cd, keycloak, '],
-    ["teams.docs.containers.mx.cpu", 'teams.docs.containers has no "mx.cpu", did you mean "max"?'],
+    ["components.certmanager", 'components has no "certmanager", did you mean "cert-manager"?'],
+    ["teams.ml.containers.mx.cpu", 'teams.ml.containers has no "mx.cpu", did you mean "max"?'],
     ["waivers.x", 'the config has no "waivers.x"; waivers is left out, so there are no names in it'],
   ])("%s is not there, but something near is", (path, message) => {
     expect(() => explainPath(layered, path, ["aws-teams"], synthesizeInPassing)).toThrow(message);
