@@ -334,6 +334,37 @@ expect(
 );
 run(team, values, "post-upgrade");
 
+// --- limits that are what is requested -----------------------------------------------------------------------------------
+const small = { cpu: "50m", memory: "64Mi" };
+const ratio = { cpu: "1", memory: "1" };
+run(
+  team,
+  changed(
+    values,
+    (its) => (of(its).limitRange = { defaultRequest: small, default: small, maxLimitRequestRatio: ratio }),
+  ),
+  "post-upgrade",
+);
+const qualityOf = (resources, whole) =>
+  kubectl(["create", "--dry-run=server", "--output=jsonpath={.status.qosClass}", "--filename=-"], {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "x", namespace: team },
+    spec: { containers: [{ name: "c", image: "example.com/x:1", resources }], ...(whole && { resources: whole }) },
+  }).answer;
+const burst = { requests: { cpu: "60m", memory: "64Mi" }, limits: { cpu: "60m", memory: "128Mi" } };
+const alike = { requests: burst.limits, limits: burst.limits };
+wait(() => /ratio per Container/.test(qualityOf(burst)));
+for (const [what, resources, whole, answer] of [
+  ["a container that asks for less than its limit is refused", burst, undefined, /ratio per Container is 1/],
+  ["so is a pod that does as a whole", {}, burst, /ratio per Pod is 1/],
+  ["a container with both alike is Guaranteed", alike, undefined, /^Guaranteed/m],
+  ["one that says nothing, too", {}, undefined, /^Guaranteed/m],
+  ["and a pod with both alike as a whole", {}, alike, /^Guaranteed/m],
+])
+  expect(what, answer.test(qualityOf(resources, whole)), qualityOf(resources, whole));
+run(team, values, "post-upgrade");
+
 // --- protected, and gone -----------------------------------------------------------------------------------------------
 const without = changed(values, (its) => {
   delete of(its).quota;

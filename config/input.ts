@@ -263,7 +263,8 @@ export interface ContainersInput {
   readonly max?: { readonly cpu: Cpu; readonly memory: Memory };
   /**
    * Whether limits must be what is requested, in every container on the host: its pods then have the QoS class Guaranteed, and are the last
-   * that a node without memory ends. A container that states only limits requests the same. @default false
+   * that a node without memory ends. A container that states only limits requests the same. A pod that states resources as a whole must state
+   * limits of CPU and memory there, which are held to the same; Kubernetes makes it Burstable where it leaves limits out. @default false
    */
   readonly guaranteed?: boolean;
 }
