@@ -55,6 +55,7 @@ export class HelmRelease extends Construct {
       dependsOn: [...props.dependsOn],
       skipCrds: props.skipCrds ?? false,
       createNamespace: false,
+      // And no `takeOwnership`: of what is there already it keeps all that the chart does not mention, such as what a NetworkPolicy lets in.
       // A failed first install would stay in the cluster but not in the state: https://github.com/hashicorp/terraform-provider-helm/issues/1665
       atomic: true,
       cleanupOnFail: true,
