@@ -102,6 +102,11 @@ const moved =
     return { ...rest, changes: [...changes, there] };
   };
 
+/** Without a part of any environment. */
+const leave = (release: Draft): void => {
+  release.values = [String(release.values).replaceAll("\n    quota:", "\n    former:")];
+};
+
 const CLUSTER: What = ["aws_eks_cluster", "cluster"];
 const AKS: What = ["azurerm_kubernetes_cluster", "cluster"];
 const NODES: What = ["aws_eks_node_group", "node-group"];
@@ -110,6 +115,7 @@ const VAULT: What = ["azurerm_key_vault", "key-vault"];
 const ACCOUNT: What = ["azurerm_storage_account", "account"];
 const TEMPLATE: What = ["aws_launch_template", "template"];
 const PROD: What = ["helm_release", "modernengg-prod"];
+const TEAM: What = ["helm_release", "team-docs"];
 const DOCS: What = ["kubernetes_namespace_v1", "team-docs"];
 const remove = (what: What, more: Partial<ResourceChange> = {}) => [what, "delete", undefined, more] as const;
 
@@ -186,6 +192,8 @@ const CASES: readonly (readonly [rule: string, kind: Kind, message: string, chan
   ["protected-not-destroyed", "aws", "aws_vpc network/vpc is destroyed and made anew, because of cidr_block", planned([["aws_vpc", "vpc"], "replace", undefined, { replacePaths: [["cidr_block"]] }])],
   ["protected-not-destroyed", "aws", "the release gitea-db, which has volumes, is deleted", planned(remove(["helm_release", "gitea-db"]))],
   ["protected-not-destroyed", "aws", "team docs is protected from deletion, and its resource quota is deleted", planned(remove(["kubernetes_resource_quota_v1", "team-docs"]))],
+  ["protected-not-destroyed", "aws", "the environment dev holds protected teams, and its config map is deleted", planned(remove(["kubernetes_config_map_v1", "dev"]))],
+  ["protected-not-destroyed", "aws", "team docs is protected from deletion, and leaves the environment dev with all it has there", planned([TEAM, "update", leave])],
   ["protected-not-destroyed", "azure", "azurerm_key_vault modern-engineer-", planned(remove(VAULT))],
   ["state-protected", "aws", "the state is not encrypted", (stack) => ({ ...stack, backend: { s3: { bucket: "b", use_lockfile: true } } })],
   ["state-protected", "aws", "nothing locks the state", (stack) => ({ ...stack, backend: { s3: { bucket: "b", encrypt: true } } })],
@@ -364,6 +372,41 @@ test("protection is lifted before what it protects goes, and not with it", () =>
     "protected-not-destroyed",
     "protection-first",
   ]);
+});
+
+describe("a team that leaves an environment", () => {
+  const unmark = (after: Draft): void => {
+    after.metadata.labels = { "stackyard.dev/team": "docs" };
+  };
+  const guard: What = ["kubernetes_config_map_v1", "docs"];
+  const finds = (change: Change) => check(change(stackOf("aws"))).map(({ rule, message }) => `${rule}: ${message}`);
+
+  test("is protected until its protection was lifted before", () => {
+    expect(finds(planned([TEAM, "update", leave], [guard, "update", unmark]))).toEqual([
+      expect.stringMatching(/^protected-not-destroyed: /),
+      "protection-first: team docs loses its protection from deletion in the change in which it leaves the environment dev",
+    ]);
+    const lifted = since(TEAM, "update", (before) => {
+      before.values = [String(before.values).replaceAll("stackyard.dev/deletion-protection", "former")];
+    });
+    expect(finds(lifted)).toEqual([]);
+  });
+
+  test("is found where the environment itself has gone from its release", () => {
+    const without = (release: Draft): void => {
+      release.values = [String(release.values).replace(/\nenvironments:(\n +.*)*/, "\nenvironments: []")];
+    };
+    const [first] = finds(planned([TEAM, "update", without]));
+    expect(first).toContain("leaves the environment dev");
+  });
+
+  test("is not found where the part of it changes, or is known after the apply only", () => {
+    const less = (release: Draft): void => {
+      release.values = [String(release.values).replace(/requests\.cpu: "\d+"/g, 'requests.cpu: "1"')];
+    };
+    expect(finds(planned([TEAM, "update", less]))).toEqual([]);
+    expect(finds(planned([TEAM, "update", (release) => delete release.values]))).toEqual([]);
+  });
 });
 
 test("a finding has the path of its construct below the stack", () => {

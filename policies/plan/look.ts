@@ -1,4 +1,5 @@
 /** How rules look at a stack: the few questions that most of them ask. */
+import { PROTECTED_MARK } from "../../config/names";
 import type { ResourceChange } from "./resource-change";
 import type { RuleFinding } from "./rule";
 import {
@@ -49,6 +50,10 @@ export const metadata = ({ attributes }: Pick<SynthesizedResource, "attributes">
 
 export const labelsOf = (resource: Pick<SynthesizedResource, "attributes">): JsonObject =>
   asObject(metadata(resource)["labels"]);
+
+/** Whether labels have the mark by which an admission policy keeps what has it. */
+export const areProtected = (labels: JsonObject): boolean =>
+  Object.entries(PROTECTED_MARK).every(([name, value]) => labels[name] === value);
 
 /** Whether a stack makes anything in a cloud. */
 export const isInCloud = ({ resources }: SynthesizedStack): boolean =>
