@@ -327,6 +327,9 @@ describe("what has another address", () => {
     expect(finds("azure", moved(["azurerm_role_assignment", "subnet-rights"]))).toEqual([
       expect.stringMatching(/^is the role assignment /),
     ]);
+    expect(finds("local", moved(["kubernetes_resource_quota_v1", "team-docs"]))).toEqual([
+      expect.stringMatching(/^is the resource quota team /),
+    ]);
     expect(finds("local", moved(["helm_release", "argo-cd"]))).toEqual([
       expect.stringMatching(/^is the release argo-cd /),
     ]);

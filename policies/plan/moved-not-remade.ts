@@ -15,6 +15,7 @@ const IDENTITIES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   helm_release: [["namespace", "name"]],
   kubernetes_namespace_v1: [["metadata.name"]],
+  kubernetes_resource_quota_v1: [["metadata.namespace", "metadata.name"]],
 };
 
 export const movedNotRemade: PlanRule = {
