@@ -17,7 +17,7 @@ export interface Differences {
 /** What a provider fills in, and what says nothing about a change. */
 const NOISE: readonly (readonly [type: RegExp, path: RegExp])[] = [
   [/^helm_release$/, /^(metadata|status|manifest|id|resources)(\.|\[|$)/],
-  [/^kubernetes_/, /^(metadata\.(generation|resource_version|uid)|id)$/],
+  [/^kubernetes_/, /^(metadata(\[[^\]]*\])?\.(generation|resource_version|uid)|id)$/],
   [/./, /^(depends_on|lifecycle|provider)(\.|\[|$)/],
 ];
 
@@ -34,7 +34,7 @@ export function differencesOf(change: ResourceChange): Differences {
 }
 
 function compare(change: ResourceChange): Differences {
-  const walk = new Walk();
+  const walk = new Walk(change.type === "helm_release" ? ["values"] : []);
   const [before, after] = preparedSides(change);
   const { sensitive, unknown } = change;
   walk.compare("", "", before ?? {}, after ?? {}, {
@@ -43,6 +43,7 @@ function compare(change: ResourceChange): Differences {
     unknown:
       change.action === "delete" || change.action === "forget" ? false : wholeValues(change.type, unknown ?? false),
     secret: false,
+    document: false,
   });
   const forced = (change.replacePaths ?? []).map(pathOfReplacement);
   const seen = walk.found.filter(

@@ -23,12 +23,17 @@ interface Marks {
   readonly unknown: Json;
   /** Below a key that holds secrets. */
   readonly secret: boolean;
+  /** Inside Helm values, or a text that holds a document: a list of one is a list there, and no block of Terraform's. */
+  readonly document: boolean;
 }
 
 /** Collects what differs; nothing that it finds has a secret in it. */
 export class Walk {
   readonly found: Difference[] = [];
   readonly unknown: string[] = [];
+
+  /** @param documents attributes that hold a document */
+  constructor(private readonly documents: readonly string[] = []) {}
 
   compare(path: string, key: string, before: Json | undefined, after: Json | undefined, marks: Marks): void {
     if (marks.unknown === true) {
@@ -41,7 +46,7 @@ export class Walk {
       this.hidden(path, before, after);
       return;
     }
-    const [was, is] = [unwrapped(before, after), unwrapped(after, before)];
+    const [was, is] = [unwrapped(before, after, marks), unwrapped(after, before, marks)];
     const inner = was.unwrapped || is.unwrapped ? unwrappedMarks(marks) : marks;
     if (isObject(was.value) && isObject(is.value)) this.objects(path, key, was.value, is.value, inner);
     else if (Array.isArray(was.value) && Array.isArray(is.value))
@@ -65,6 +70,7 @@ export class Walk {
           after: markOf(marks.after, name),
           unknown: markOf(marks.unknown, name),
           secret: below(name),
+          document: marks.document || (path === "" && this.documents.includes(name)),
         },
       );
     }
@@ -81,6 +87,7 @@ export class Walk {
           after: markOf(marks.after, to?.index),
           unknown: markOf(marks.unknown, to?.index),
           secret: marks.secret,
+          document: marks.document,
         });
       }
       return;
@@ -95,6 +102,7 @@ export class Walk {
           after: markOf(marks.after, index),
           unknown: markOf(marks.unknown, index),
           secret: marks.secret,
+          document: marks.document,
         });
       });
       return;
@@ -126,7 +134,13 @@ export class Walk {
     const [was, is] = [embeddedDocument(before), embeddedDocument(after)];
     if (was !== undefined && is !== undefined) {
       // Nothing is found where only order or comments change.
-      this.compare(path, key, was, is, { before: false, after: false, unknown: false, secret: marks.secret });
+      this.compare(path, key, was, is, {
+        before: false,
+        after: false,
+        unknown: false,
+        secret: marks.secret,
+        document: true,
+      });
       return;
     }
     const hide = (marks.secret && !saysWhere(key)) || isSecretKey(key);
@@ -179,11 +193,17 @@ export function withoutMarked(value: Json, marks: Json): Json {
 }
 
 /** A block of a plan is a list of one; beside another one or nothing it is read as the one. */
-function unwrapped(value: Json | undefined, other: Json | undefined): { value: Json | undefined; unwrapped: boolean } {
+function unwrapped(
+  value: Json | undefined,
+  other: Json | undefined,
+  { document }: Marks,
+): { value: Json | undefined; unwrapped: boolean } {
   const one = only(value);
   const counterpart = only(other);
   const single = Array.isArray(value) && value.length === 1 && isObject(one);
-  const named = Array.isArray(value) && Array.isArray(other) && identified(value, other) !== undefined;
+  // Another name of a block is another value in it; in a document it is something else that has this name.
+  const block = !document && isObject(counterpart);
+  const named = !block && Array.isArray(value) && Array.isArray(other) && identified(value, other) !== undefined;
   return single && !named && (isObject(counterpart) || isNothing(other))
     ? { value: one, unwrapped: true }
     : { value, unwrapped: false };

@@ -21,6 +21,38 @@ test("a block, which a plan writes as a list of one, has no number in its path",
   ).toEqual([{ path: 'spec.hard["requests.cpu"]', before: "8", after: "80" }]);
 });
 
+describe("a block that has a name", () => {
+  const namespace = (name: string, version: string) => ({ metadata: [{ name, resource_version: version }] });
+  const replaced = (version: string) =>
+    update(
+      namespace("vcluster-lab", version),
+      { metadata: [{ name: "vcluster-labor" }] },
+      {
+        address: "kubernetes_namespace_v1.n",
+        unknown: { metadata: [{ resource_version: true }] },
+        replacePaths: [["metadata", 0, "name"]],
+      },
+    ).list;
+
+  test("is the same block under another one", () => {
+    expect(replaced("7")).toEqual([
+      { path: "metadata.name", before: "vcluster-lab", after: "vcluster-labor", forces: true },
+    ]);
+  });
+
+  test("says nothing of what two plans of one change differ in", () => {
+    expect(replaced("8")).toEqual(replaced("7"));
+    const two = (version: string) => ({ metadata: [{ name: "a", uid: version }, { name: "b" }] });
+    expect(update(two("1"), two("2"), { address: "kubernetes_x.y" }).list).toEqual([]);
+  });
+
+  test("is one of a list in Helm values, where a name tells what it is", () => {
+    expect(release("env: [{ name: A, value: x }]\n", "env: [{ name: B, value: x }]\n").map(({ path }) => path)).toEqual(
+      ["values.env[A]", "values.env[B]"],
+    );
+  });
+});
+
 test("null, nothing and empty are the same", () => {
   expect(update({ a: null, b: [], c: "" }, { a: {}, d: null }).list).toEqual([]);
 });
