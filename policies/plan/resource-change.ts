@@ -11,6 +11,8 @@ export interface ResourceChange {
   /** Path of the construct below its stack: `network/vpc`. */
   readonly path: string;
   readonly action: Action;
+  /** Whose it is, where other objects of the stack say it. @default - its path or its labels tell, or it is no team's */
+  readonly team?: string;
   /** As it is. @default - it is not there */
   readonly before?: JsonObject;
   /** As it will be; what is not known before the apply is left out. @default - it goes */

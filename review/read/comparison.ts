@@ -9,7 +9,7 @@ import {
   type JsonObject,
   type SynthesizedStack,
 } from "../../policies/plan/synthesized-stack";
-import type { StackChange } from "./stack-change";
+import { withTeams, type StackChange } from "./stack-change";
 
 /** What such a comparison cannot know, for whoever reads it. */
 export const COMPARISON_LIMITS =
@@ -52,7 +52,7 @@ export function compareStacks(
 ): StackChange {
   const earlier = new Map(before?.resources.map((resource) => [resource.address, resource]));
   const later = new Map(after?.resources.map((resource) => [resource.address, resource]));
-  const changes = [...new Set([...earlier.keys(), ...later.keys()])].map((address): ResourceChange => {
+  const compared = [...new Set([...earlier.keys(), ...later.keys()])].map((address): ResourceChange => {
     const [was, is] = [earlier.get(address), later.get(address)];
     const { type, path } = (is ?? was) as NonNullable<typeof is>;
     const forced = was && is ? forcedBy(type, was.attributes, is.attributes) : [];
@@ -74,6 +74,7 @@ export function compareStacks(
       ...(is && { after: is.attributes }),
     };
   });
+  const changes = withTeams(compared);
   return {
     stack,
     source: "comparison",

@@ -12,7 +12,7 @@ import {
 import { isDeeper } from "./documents";
 import { harmless } from "./harmless";
 import { hideInName } from "./secrets";
-import { pathOfId, sideOf, type OutputChange, type StackChange } from "./stack-change";
+import { pathOfId, sideOf, withTeams, type OutputChange, type StackChange } from "./stack-change";
 
 /** A plan that cannot be read: the message says what it is and what to do. */
 export class PlanError extends Error {
@@ -86,7 +86,7 @@ export function readPlan(text: string, { stack, synthesized }: ReadPlanOptions):
   const paths = new Map(synthesized?.resources.map(({ address, path }) => [address, pathBelow(stack, path)]));
   const read = (list: PlannedResource[] | null | undefined): ResourceChange[] =>
     (list ?? []).flatMap((resource) => readResource(resource, paths));
-  const changes = read(plan.resource_changes);
+  const changes = withTeams(read(plan.resource_changes));
   const before = sideOf(stack, changes, "before");
   const after = synthesized ?? configured(sideOf(stack, changes, "after"), asObject(plan.configuration?.root_module));
   return {

@@ -1,6 +1,7 @@
 /** A change of one stack, from a plan or from two commits: what everything else in review looks at. */
 import type { Action, ResourceChange } from "../../policies/plan/resource-change";
 import type { Json, SynthesizedResource, SynthesizedStack } from "../../policies/plan/synthesized-stack";
+import { teamsOfIdentities } from "../../policies/plan/team-identities";
 
 export interface StackChange {
   readonly stack: string;
@@ -44,6 +45,17 @@ const HASHED = /^(.+)_[0-9A-F]{8}$/;
 
 /** The construct's path below its stack that an id was made of: `network_vpc_1234ABCD` was `network/vpc`. */
 export const pathOfId = (id: string): string => (HASHED.exec(id)?.[1] ?? id).replaceAll("_", "/");
+
+/** Changes that only others of the same stack tell the team of, with it. */
+export function withTeams(changes: readonly ResourceChange[]): readonly ResourceChange[] {
+  const teamOf = teamsOfIdentities(
+    changes.map(({ type, path, before, after }) => ({ type, path, attributes: after ?? before ?? {} })),
+  );
+  return changes.map((change) => {
+    const team = teamOf(change.path);
+    return team === undefined ? change : { ...change, team };
+  });
+}
 
 /** What rules judge: the stack as it will be, and where all of it goes, its changes alone. */
 export const judgedSide = ({ stack, after, changes }: StackChange): SynthesizedStack =>

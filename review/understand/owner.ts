@@ -12,9 +12,10 @@ export interface Owner {
 
 const OF_ENVIRONMENTS: ReadonlySet<string> = new Set(["environments", "environment-quotas"]);
 
-export function ownerOf({ path, before, after }: Pick<ResourceChange, "path" | "before" | "after">): Owner {
+export function ownerOf(change: Pick<ResourceChange, "path" | "before" | "after" | "team">): Owner {
+  const { path, before, after } = change;
   const [part = "", name] = path.split("/");
-  const team = teamOf({ path }) ?? labelledTeam(after) ?? labelledTeam(before);
+  const team = change.team ?? teamOf({ path }) ?? labelledTeam(after) ?? labelledTeam(before);
   if (team !== undefined && team !== "shared") return { kind: "team", name: team };
   if (name !== undefined && OF_ENVIRONMENTS.has(part)) return { kind: "environment", name };
   if (name !== undefined && part === "components") return { kind: "component", name };
