@@ -26,9 +26,9 @@ export function findings(
   const found = [
     ...ofAdministrators(change),
     ...ofReplacements(change, charts, dependents),
+    ...ofDeletions(change, teams, charts),
     ...teams.flatMap((team) => ofTeam(team, teams)),
     ...ofSharedPool(change),
-    ...ofDeletions(change, teams, charts),
     ...releases.flatMap(ofRelease),
     ...change.changes.flatMap(ofRenamedValues),
     ...folded(change.changes.flatMap(ofVersion)),

@@ -39,6 +39,8 @@ export function ofTeam(change: TeamChange, teams: readonly TeamChange[]): Findin
       .map((amount): Finding => ({ level: levelOf(amount), text: amountText(team, amount), ...about })),
     ...[...comesOrGoes].map(([place, note]): Finding => {
       const own = amounts.filter(({ where, after }) => where === place && after !== undefined);
+      if (/^environment .* goes$/.test(note))
+        return { level: "danger", text: `${team}: ${note}, with everything it has there, volumes included`, ...about };
       return {
         level: / (goes|loses|gets|asks|reach|replaced|find)\b/.test(note) ? "caution" : "routine",
         text: `${team}: ${note}${own.length > 0 ? `, with ${list(own)}` : ""}`,
