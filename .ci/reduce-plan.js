@@ -64,8 +64,10 @@ function documentOf(text) {
 }
 
 /** Of what stays: no more than whose it is. */
-const names = ({ name, metadata }) => ({
+const names = ({ name, namespace, subject, metadata }) => ({
   ...(name && { name }),
+  ...(namespace && { namespace }),
+  ...(subject && { subject }),
   ...(metadata && !name && { metadata: named(metadata) }),
 });
 
@@ -132,6 +134,11 @@ function reducedChange(resource) {
 const partOf = ({ name }) =>
   /^(teams|node-pools|team-vaults|environments|environment-quotas|components)_[^_]+/.exec(name)?.[0] ?? "";
 
+/** What says whose an identity of a service account is: the namespace that it is for, and that namespace. */
+const tellsOfIdentity = ({ type, name }) =>
+  /^team-identities_.*_(association|credential)_/.test(name) ||
+  (type === "kubernetes_namespace_v1" && /^teams_/.test(name));
+
 function reducePlan(plan) {
   const changes = plan.resource_changes ?? [];
   const isKept = ({ change, previous_address, address }) =>
@@ -143,6 +150,8 @@ function reducePlan(plan) {
     const one = part && changes.find((resource) => !isKept(resource) && partOf(resource) === part);
     return one ? [one] : [];
   });
+  if (changed.some(({ name }) => name.startsWith("team-identities_")))
+    staying.push(...changes.filter((one) => !isKept(one) && tellsOfIdentity(one) && !staying.includes(one)));
   const kept = new Set([...changed, ...staying].map(({ address }) => address.replace(/\[.*\]$/, "")));
   const outputs = Object.entries(plan.output_changes ?? {}).filter(([, { actions }]) => actions.join() !== "no-op");
   return {
