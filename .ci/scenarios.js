@@ -130,7 +130,7 @@ const local = [
       config: config(also('admission: { mode: "enforce", registries: ["ghcr.io/modern-engineering", "docker.io"] },')),
     },
   ],
-  ["drift-gone", { drift: ["kubernetes_resource_quota_v1=gone"] }],
+  ["drift-gone", { drift: ["kubernetes_namespace_v1:team-docs=gone"] }],
   ["drift-release-gone", { drift: ["helm_release:cert-manager=gone"] }],
   ["output-only", { edit: (stack) => Object.assign(stack.output, { support: { value: "https://help.example.com" } }) }],
   ["tainted", { taint: /^components_gitea_chart/ }],
