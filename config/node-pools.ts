@@ -46,9 +46,13 @@ export const awsInstanceTypes = z
 
 export const nodePoolSchema = object({
   class: oneOf(["general", "compute", "memory", "gpu"]),
-  cpus: z.tuple([count, count], {
-    error: "must be two whole numbers, [smallest, largest] cores of one node, such as [4, 16]",
-  }),
+  cpus: z
+    .tuple([count, count], {
+      error: "must be two whole numbers, [smallest, largest] cores of one node, such as [4, 16]",
+    })
+    .refine(([smallest, largest]) => smallest <= largest, {
+      error: "has the larger number first; write [smallest, largest]",
+    }),
   architecture: oneOf(["amd64", "arm64"]).default("amd64"),
   capacity: oneOf(["on-demand", "spot", "spot-with-fallback"]).default("on-demand"),
   limits: object({ cpu, memory }),

@@ -536,10 +536,10 @@ const CASES: readonly Case[] = [
     message: 'unknown key "database"; only gitea and keycloak have one',
   },
   {
-    rule: "pool-range",
+    rule: "shape",
     change: (d) => (d.teams.web.nodePools.main.cpus = [8, 4]),
     path: "teams.web.nodePools.main.cpus",
-    message: "[8, 4] has the larger number first; write [smallest, largest]",
+    message: "[8,4] has the larger number first; write [smallest, largest]",
   },
   {
     rule: "pool-gpu-architecture",
@@ -1494,6 +1494,10 @@ test("the config that the cases start from has no problem", () => {
 
 test.each(CASES)("$rule: $path", ({ rule, change, path, message }) => {
   expect(problemsOf(changed(change))).toContainEqual({ rule, path, message });
+});
+
+test("a range the wrong way round is one problem, and not one for each sum that it spoils", () => {
+  expect(problemsOf(changed((d) => (d.teams.web.nodePools.main.cpus = [8, 2])))).toHaveLength(1);
 });
 
 test("clusters may share a network that is there", () => {

@@ -20,21 +20,6 @@ const RESERVED_LABELS = [
 
 export const POOL_RULES: readonly Rule[] = [
   {
-    id: "pool-range",
-    severity: "error",
-    check: (platform) =>
-      eachPool(platform, (pool, path) =>
-        pool.cpus[0] <= pool.cpus[1]
-          ? []
-          : [
-              {
-                path: `${path}.cpus`,
-                message: `[${pool.cpus.join(", ")}] has the larger number first; write [smallest, largest]`,
-              },
-            ],
-      ),
-  },
-  {
     id: "pool-gpu-architecture",
     severity: "error",
     check: (platform) =>
