@@ -43,3 +43,18 @@ test("an environment and its registries are said by name", () => {
 test("a warning that is new takes nothing from anybody", () => {
   expect(said(namespace("web", undefined, "warn"))).toEqual([]);
 });
+
+test("a stricter standard of pods is said, as pods are refused by it later", () => {
+  const level = (enforce: string) => ({
+    metadata: [{ name: "team-web", labels: { "pod-security.kubernetes.io/enforce": enforce } }],
+  });
+  const address = "kubernetes_namespace_v1.teams_web_team-web_namespace_1234ABCD";
+  const texts = [
+    said({ address, actions: ["update"], before: level("baseline"), after: level("restricted") }),
+    said({ address, actions: ["update"], before: level("restricted"), after: level("baseline") }),
+  ].map((found) => found.map(({ text }) => text));
+  expect(texts).toEqual([
+    ["Pod Security goes from baseline to restricted: pods that break it are refused when they are next made"],
+    ["Pod Security goes from restricted to baseline"],
+  ]);
+});

@@ -26,6 +26,8 @@ function sentence({ path, before, after }: Difference): string | undefined {
       ? `admission only warns ${where}: what teams run there may have no tags, requests or limits of memory`
       : undefined;
   }
+  if (path.endsWith('.labels["pod-security.kubernetes.io/enforce"]'))
+    return `Pod Security goes from ${String(before)} to ${String(after)}${after === "restricted" ? ": pods that break it are refused when they are next made" : ""}`;
   if (!path.endsWith(`.annotations["${REGISTRIES_ANNOTATION}"]`)) return undefined;
   const [had, has] = [before, after].map((list) =>
     typeof list === "string" ? list.split(" ").join(", ") : "anywhere",
