@@ -759,6 +759,16 @@ for (const from of ["dataSource", "dataSourceRef"])
       policy("environment-claims"),
       create(at("v1", DEV, "persistentvolumeclaims"), own),
     );
+// Of another namespace it cannot be: without a feature gate the API server drops dataSourceRef.namespace, here and inside.
+const shortened = `${"data-".repeat(10)}da-0123456789`;
+const asWritten = { annotations: { "vcluster.loft.sh/skip-translate": "true" } };
+attempt(
+  "a copy of a volume in an environment, by a name like a shortened one",
+  SYNCER,
+  create(at("v1", DEV, "persistentvolumeclaims"), filled("PersistentVolumeClaim", shortened, asWritten)),
+  policy("environment-claims"),
+  create(at("v1", DEV, "persistentvolumeclaims"), filled("PersistentVolumeClaim", shortened)),
+);
 attempt(
   "a name of the host for a volume inside",
   CHECKOUT,

@@ -1062,7 +1062,8 @@ const CASES: readonly Case[] = [
       anotherEks(d, "other");
     },
     path: "clusters.other.spotServiceLinkedRole",
-    message: "an account has one such role, and aws-platform makes it; leave it out here",
+    message:
+      "an account has one such role, and aws-platform makes it; leave it out here, or say the clusters' accounts",
   },
   {
     rule: "aws-instance-types",
@@ -1082,10 +1083,13 @@ const CASES: readonly Case[] = [
   {
     rule: "aws-instance-types",
     change: (d) =>
-      (d.teams.web.nodePools.gpu = { ...gpuPool, aws: { instanceTypes: ["g6.xlarge", "g4ad.xlarge", "inf2.xlarge"] } }),
+      (d.teams.web.nodePools.gpu = {
+        ...gpuPool,
+        aws: { instanceTypes: ["g6.xlarge", "g6f.xlarge", "g4ad.xlarge", "inf2.xlarge"] },
+      }),
     path: "teams.web.nodePools.gpu.aws.instanceTypes",
     message:
-      'g4ad.xlarge, inf2.xlarge: no GPUs of NVIDIA\'s, which the class "gpu" is for; take other types, or another class',
+      'g6f.xlarge, g4ad.xlarge, inf2.xlarge: no whole GPUs of NVIDIA\'s, which the class "gpu" is for; take other types, or another class',
   },
   {
     rule: "shape",
@@ -1513,6 +1517,23 @@ test("clusters may share a network that is there", () => {
     other.network.cidr = ours.network.cidr;
   });
   expect(problemsOf(shared)).toEqual([]);
+});
+
+test("what clusters of one network name beside each other is still compared with others", () => {
+  const clash = changed((d) => {
+    const network = {
+      vpc: "vpc-11111111",
+      privateSubnets: ["subnet-11111111", "subnet-22222222"],
+      publicSubnets: ["subnet-33333333"],
+    };
+    d.clusters["aws-platform"].network.existing = network;
+    anotherEks(d, "other");
+    d.clusters["azure-platform"].network.cidr = "10.7.0.0/16";
+  });
+  expect(problemsOf(clash).map(({ rule, path }) => [rule, path])).toContainEqual([
+    "network-overlap",
+    "clusters.other.network.cidr",
+  ]);
 });
 
 test("clusters of one name in two accounts are two clusters", () => {

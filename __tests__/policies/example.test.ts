@@ -351,9 +351,14 @@ describe("what has another address", () => {
     expect(finds("aws", change)).toEqual([]);
   });
 
-  test("has another address", () => {
-    const { address } = the(stackOf("aws"), admins);
-    expect(finds("aws", moved(admins, "create", { address }))).toEqual([]);
+  test("is nothing where a replacement broke off: the rest of it has no address of its own", () => {
+    const deposed: Change = (stack) => {
+      const { changes = [], ...rest } = moved(admins)(stack);
+      const of = (one: ResourceChange) =>
+        one.action === "delete" ? { ...one, address: `${one.address} (deposed 0123abcd)` } : one;
+      return { ...rest, changes: changes.map(of) };
+    };
+    expect(finds("aws", deposed)).toEqual([]);
   });
 });
 

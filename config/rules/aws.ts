@@ -118,7 +118,7 @@ export const AWS_RULES: readonly Rule[] = [
         .filter((pair) => pair.every(({ spotServiceLinkedRole }) => spotServiceLinkedRole === "create"))
         .map(([cluster, other]) => ({
           path: `clusters.${cluster.name}.spotServiceLinkedRole`,
-          message: `an account has one such role, and ${other.name} makes it; leave it out here`,
+          message: `an account has one such role, and ${other.name} makes it; leave it out here, or say the clusters' accounts`,
         })),
     ],
   },
@@ -284,8 +284,8 @@ function systemNodes({ name, kubernetes, systemNodes }: AwsCluster): Finding[] {
   ];
 }
 
-/** NVIDIA's: its device plugin is what the platform installs. g4ad has AMD's. */
-const hasGpu = (type: string): boolean => /^(g|gr|p)\d/.test(type) && !type.startsWith("g4ad.");
+/** NVIDIA's, whole: its device plugin is what the platform installs. g4ad has AMD's, and g6f and its like a part of one. */
+const hasGpu = (type: string): boolean => /^(g|gr|p)\d/.test(type) && !/^(g4ad|gr?\d+f)\./.test(type);
 
 function otherTypes({ architecture, class: purpose, aws }: NodePool, path: string): Finding[] {
   const types = aws.instanceTypes ?? [];
@@ -307,7 +307,7 @@ function otherTypes({ architecture, class: purpose, aws }: NodePool, path: strin
             path,
             message:
               purpose === "gpu"
-                ? `${purposeless.join(", ")}: no GPUs of NVIDIA's, which the class "gpu" is for; take other types, or another class`
+                ? `${purposeless.join(", ")}: no whole GPUs of NVIDIA's, which the class "gpu" is for; take other types, or another class`
                 : `${purposeless.join(", ")}: GPUs, which no pod could ask for in a pool of class "${purpose}"; take class: "gpu", or other types`,
           },
         ]),

@@ -6,14 +6,8 @@ import type { Finding, Rule } from "./rule";
 interface Range {
   readonly path: string;
   readonly cidr: string;
-}
-
-/** Of clusters that share a network which is there, one. */
-function onePerNetwork(clusters: readonly Cluster[]): readonly Cluster[] {
-  return clusters.filter((cluster, index) => {
-    const network = existingNetwork(cluster);
-    return network === undefined || clusters.findIndex((other) => existingNetwork(other) === network) === index;
-  });
+  /** Clusters in one network may name the same ranges of it. @default - a network of its own */
+  readonly network?: string | undefined;
 }
 
 function existingNetwork(cluster: Cluster): string | undefined {
@@ -28,9 +22,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     severity: "error",
     check: (platform) =>
       clashes(
-        onePerNetwork(platform.clusters)
-          .map(networkOf)
-          .flatMap((range) => range ?? []),
+        platform.clusters.map(networkOf).flatMap((range) => range ?? []),
         "cluster networks must be disjoint, or they can never be connected",
       ),
   },
@@ -145,7 +137,11 @@ function reservedRanges(cluster: Cluster): Finding[] {
 function networkOf(cluster: Cluster): Range | undefined {
   return cluster.kind === "local"
     ? undefined
-    : { path: `clusters.${cluster.name}.network.cidr`, cidr: cluster.network.cidr };
+    : {
+        path: `clusters.${cluster.name}.network.cidr`,
+        cidr: cluster.network.cidr,
+        network: existingNetwork(cluster),
+      };
 }
 
 function innerRangesOf(cluster: Cluster): Range[] {
@@ -159,6 +155,7 @@ function clashes(ranges: readonly Range[], why: string): Finding[] {
   return ranges.flatMap((range, index) =>
     ranges
       .slice(0, index)
+      .filter((other) => range.network === undefined || range.network !== other.network)
       .filter((other) => overlap(range.cidr, other.cidr))
       .map((other) => clash(range, other, why)),
   );

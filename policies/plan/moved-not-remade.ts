@@ -31,7 +31,8 @@ export const movedNotRemade: PlanRule = {
   check: ({ changes = [] }) => {
     const gone = new Map(
       changes
-        .filter(({ action }) => action === "delete")
+        // What is left of a replacement that broke off goes without a word: there is no second address.
+        .filter(({ action, address }) => action === "delete" && !address.includes(" (deposed "))
         .flatMap(({ type, before, address }) => identitiesOf(type, before).map(({ key }) => [key, address] as const)),
     );
     return changes.filter(comes).flatMap((resource) => {
@@ -39,8 +40,7 @@ export const movedNotRemade: PlanRule = {
       return identitiesOf(type, after)
         .flatMap(({ key, name }) => {
           const old = gone.get(key);
-          // A half-made object that Terraform clears away has the address of the new one.
-          return old === undefined || old === address ? [] : [{ old, name }];
+          return old === undefined ? [] : [{ old, name }];
         })
         .slice(0, 1)
         .map(({ old, name }) => ({

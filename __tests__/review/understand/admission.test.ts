@@ -1,5 +1,5 @@
 /** What a review says where admission changes. */
-import { ofAdmission } from "../../../review/understand/findings/admission";
+import { ofAdmission, ofPodSecurity } from "../../../review/understand/findings/admission";
 import { changeOf, type Planned } from "../../support/plans";
 
 const namespace = (team: string, before: string | undefined, after: string): Planned => ({
@@ -44,17 +44,22 @@ test("a warning that is new takes nothing from anybody", () => {
   expect(said(namespace("web", undefined, "warn"))).toEqual([]);
 });
 
-test("a stricter standard of pods is said, as pods are refused by it later", () => {
-  const level = (enforce: string) => ({
-    metadata: [{ name: "team-web", labels: { "pod-security.kubernetes.io/enforce": enforce } }],
-  });
-  const address = "kubernetes_namespace_v1.teams_web_team-web_namespace_1234ABCD";
-  const texts = [
-    said({ address, actions: ["update"], before: level("baseline"), after: level("restricted") }),
-    said({ address, actions: ["update"], before: level("restricted"), after: level("baseline") }),
-  ].map((found) => found.map(({ text }) => text));
-  expect(texts).toEqual([
-    ["Pod Security goes from baseline to restricted: pods that break it are refused when they are next made"],
-    ["Pod Security goes from restricted to baseline"],
+test("a namespace's standard of pods is said by name, and what a stricter one refuses", () => {
+  const level = (labels: Record<string, string> | null) => ({ metadata: [{ name: "team-web", labels }] });
+  const enforce = (standard: string) => level({ "pod-security.kubernetes.io/enforce": standard });
+  const said = (before: ReturnType<typeof level>, after: ReturnType<typeof level>) =>
+    changeOf([{ address: namespace("web", undefined, "warn").address, actions: ["update"], before, after }])
+      .changes.flatMap(ofPodSecurity)
+      .map(({ text }) => text);
+  const refuses = "pods that break it are refused when they are next made";
+  expect(said(enforce("baseline"), enforce("restricted"))).toEqual([
+    `Pod Security of team-web goes from baseline to restricted: ${refuses}`,
   ]);
+  expect(said(level(null), enforce("baseline"))).toEqual([
+    `Pod Security of team-web goes from none to baseline: ${refuses}`,
+  ]);
+  expect(said(enforce("restricted"), enforce("baseline"))).toEqual([
+    "Pod Security of team-web goes from restricted to baseline",
+  ]);
+  expect(said(enforce("baseline"), enforce("baseline"))).toEqual([]);
 });

@@ -1,8 +1,33 @@
 import { ADMISSION_LABEL, REGISTRIES_ANNOTATION } from "../../../config/names";
 import type { ResourceChange } from "../../../policies/plan/resource-change";
+import { asObject, asText, type JsonObject } from "../../../policies/plan/synthesized-stack";
 import type { Difference } from "../../read/difference";
 import { differencesOf } from "../../read/differences";
+import { only } from "../../read/values";
 import type { Finding } from "./finding";
+
+/** From the loosest to the strictest: https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
+const STANDARDS = [undefined, "privileged", "baseline", "restricted"];
+
+/** Which standard pods must keep in a namespace. */
+export function ofPodSecurity({ type, action, before, after, address }: ResourceChange): Finding[] {
+  if (type !== "kubernetes_namespace_v1" || action !== "update") return [];
+  const [was, is] = [standardOf(before), standardOf(after)];
+  if (was === is) return [];
+  const refused = STANDARDS.indexOf(is) > STANDARDS.indexOf(was);
+  return [
+    {
+      level: "caution",
+      text: `Pod Security of ${asText(metadataOf(after)["name"])} goes from ${was ?? "none"} to ${is ?? "none"}${refused ? ": pods that break it are refused when they are next made" : ""}`,
+      addresses: [address],
+    },
+  ];
+}
+
+const metadataOf = (attributes: JsonObject = {}): JsonObject => asObject(only(attributes["metadata"]));
+
+const standardOf = (attributes?: JsonObject): string | undefined =>
+  asText(asObject(metadataOf(attributes)["labels"])["pod-security.kubernetes.io/enforce"]) || undefined;
 
 /** Modes and registries are the same for all teams of a place, so each change of them is said once. */
 export function ofAdmission(changes: readonly ResourceChange[]): Finding[] {
@@ -26,8 +51,6 @@ function sentence({ path, before, after }: Difference): string | undefined {
       ? `admission only warns ${where}: what teams run there may have no tags, requests or limits of memory`
       : undefined;
   }
-  if (path.endsWith('.labels["pod-security.kubernetes.io/enforce"]'))
-    return `Pod Security goes from ${String(before)} to ${String(after)}${after === "restricted" ? ": pods that break it are refused when they are next made" : ""}`;
   if (!path.endsWith(`.annotations["${REGISTRIES_ANNOTATION}"]`)) return undefined;
   const [had, has] = [before, after].map((list) =>
     typeof list === "string" ? list.split(" ").join(", ") : "anywhere",

@@ -6,7 +6,7 @@ import type { Dependents } from "../consequences";
 import type { ReleaseChange } from "../releases";
 import type { TeamChange } from "../team-changes";
 import { ofAdministrators } from "./administrators";
-import { ofAdmission } from "./admission";
+import { ofAdmission, ofPodSecurity } from "./admission";
 import { folded, ofApi, ofRange, ofVersion } from "./clusters";
 import { ofDeletions } from "./deletions";
 import { inWords, objects, type Charts, type Finding, type Level } from "./finding";
@@ -35,6 +35,7 @@ export function findings(
     ...change.changes.flatMap(ofApi),
     ...change.changes.flatMap(ofRights),
     ...ofAdmission(change.changes),
+    ...change.changes.flatMap(ofPodSecurity),
     ...ofProtection(change.changes),
     ...ofRange(change.changes),
     ...ofAddresses(change),
