@@ -13,8 +13,17 @@ export interface Departure {
   readonly environment: string;
 }
 
-export function departures({ changes = [] }: SynthesizedStack): readonly Departure[] {
-  return changes.filter(delivers).flatMap((resource) => {
+const known = new WeakMap<SynthesizedStack, readonly Departure[]>();
+
+/** Those of a stack, looked for once: two rules ask. */
+export function departures(stack: SynthesizedStack): readonly Departure[] {
+  const found = known.get(stack) ?? findDepartures(stack);
+  known.set(stack, found);
+  return found;
+}
+
+const findDepartures = ({ changes = [] }: SynthesizedStack): readonly Departure[] =>
+  changes.filter(delivers).flatMap((resource) => {
     const [before, after] = [valuesOf(resource.before), valuesOf(resource.after)];
     if (!areProtected(asObject(asObject(before["inside"])["labels"]))) return [];
     const remain = partsOf(after);
@@ -22,15 +31,15 @@ export function departures({ changes = [] }: SynthesizedStack): readonly Departu
       .filter((environment) => !remain.includes(environment))
       .map((environment) => ({ resource, team: asText(asObject(before["labels"])[TEAM_LABEL]), environment }));
   });
-}
 
-/** A team's own release whose values are known; parsing those of a thousand teams takes seconds, so the text is looked at first. */
+/** A team's own release whose values change and are known; parsing those of a thousand teams takes seconds, so the texts are looked at first. */
 const delivers = ({ type, action, before, after }: ResourceChange): boolean =>
   type === "helm_release" &&
   action === "update" &&
   asText(before?.["chart"]).startsWith("assets/chart-team/") &&
   texts(before?.["values"]).some((text) => text.includes(MARK)) &&
-  texts(after?.["values"]).length > 0;
+  texts(after?.["values"]).length > 0 &&
+  texts(before?.["values"])[0] !== texts(after?.["values"])[0];
 
 /** The platform writes one document. */
 const valuesOf = (attributes: JsonObject = {}): JsonObject =>
