@@ -42,7 +42,7 @@ for where in {statement["where"] for statement in statements if statement["where
     given = {action for statement in statements if statement["where"] == where for action in statement["actions"]}
     for action in sorted(given):
         service, name = action.split(":")
-        kinds = definition[service]["privileges"].get(name, {}).get("resource_types", {}).values()
+        kinds = definition.get(service, {}).get("privileges", {}).get(name, {}).get("resource_types", {}).values()
         for needed in {each for kind in kinds for each in kind.get("dependent_actions", [])} - given:
             if not excused(where.replace(" ", ":"), f"{action}+{needed}"):
                 wrong.append(f"{where}: {action} needs {needed} as well")

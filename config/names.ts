@@ -21,6 +21,13 @@ export const REGISTRIES_ANNOTATION = `${LABEL_PREFIX}/registries`;
 /** On what nobody may delete. */
 export const PROTECTED_MARK: Readonly<Record<string, string>> = { [`${LABEL_PREFIX}/deletion-protection`]: "true" };
 
+/** Tag on all that the platform makes in a cloud. */
+export const MANAGED_TAG = "managed-by";
+/** Tag that says of which cluster something is: budgets and leftovers are found by it. */
+export const CLUSTER_TAG = "stackyard-cluster";
+/** The platform's own, beside the organisation's. */
+export const OWN_TAGS: readonly string[] = [MANAGED_TAG, CLUSTER_TAG];
+
 /** What kubectl calls the cluster itself, beside its environments by their names. */
 export const HOST_CONTEXT = "engineering";
 

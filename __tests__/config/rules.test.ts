@@ -1,6 +1,6 @@
 import { definePlatform } from "../../config/define-platform";
 import { RULES } from "../../config/rules";
-import { changed, problemsOf, smallConfig, theirEks, type Draft } from "../support/config";
+import { changed, problemsOf, smallConfig, theirEks, THEIR_VPC, type Draft } from "../support/config";
 
 interface Case {
   readonly rule: string;
@@ -950,11 +950,7 @@ const CASES: readonly Case[] = [
       (d.clusters["aws-platform"].network = {
         cidr: "10.0.0.0/16",
         nat: "single",
-        existing: {
-          vpc: "vpc-11111111",
-          privateSubnets: ["subnet-11111111", "subnet-22222222"],
-          publicSubnets: ["subnet-33333333"],
-        },
+        existing: THEIR_VPC,
       }),
     path: "clusters.aws-platform.network.nat",
     message: "does nothing, because the VPC vpc-11111111 is there; take it out",
@@ -1507,12 +1503,7 @@ test("a range the wrong way round is one problem, and not one for each sum that 
 test("clusters may share a network that is there", () => {
   const shared = changed((d) => {
     const ours = d.clusters["aws-platform"];
-    const network = {
-      vpc: "vpc-11111111",
-      privateSubnets: ["subnet-11111111", "subnet-22222222"],
-      publicSubnets: ["subnet-33333333"],
-    };
-    ours.network.existing = network;
+    ours.network.existing = THEIR_VPC;
     const other = anotherEks(d, "other");
     other.network.cidr = ours.network.cidr;
   });
@@ -1521,12 +1512,7 @@ test("clusters may share a network that is there", () => {
 
 test("what clusters of one network name beside each other is still compared with others", () => {
   const clash = changed((d) => {
-    const network = {
-      vpc: "vpc-11111111",
-      privateSubnets: ["subnet-11111111", "subnet-22222222"],
-      publicSubnets: ["subnet-33333333"],
-    };
-    d.clusters["aws-platform"].network.existing = network;
+    d.clusters["aws-platform"].network.existing = THEIR_VPC;
     anotherEks(d, "other");
     d.clusters["azure-platform"].network.cidr = "10.7.0.0/16";
   });

@@ -1,6 +1,6 @@
 /** Who pays, on everything that costs: namespaces, nodes, and what the cloud bills. */
 import { asObject, type SynthesizedStack } from "../../policies/plan/synthesized-stack";
-import { CLUSTER_TAG } from "../../stacks/tags";
+import { CLUSTER_TAG } from "../../config/names";
 import { platformOf, type Draft } from "../support/config";
 import { KINDS, ofType, synth, valuesOf } from "../support/synth";
 

@@ -5,7 +5,7 @@ import { allStacks } from "../../config/layers";
 import type { Platform } from "../../config/platform";
 import { z } from "zod";
 import { platformSchema } from "../../config/schema";
-import { smallConfig, type Draft } from "../support/config";
+import { smallConfig, THEIR_VPC, type Draft } from "../support/config";
 import { KINDS, outside, synthText } from "../support/synth";
 
 type Kind = (typeof KINDS)[number];
@@ -310,11 +310,7 @@ const withSections = (draft: Draft): Draft => {
   aws.state = { bucket: "acme-state" };
   aws.budget = { monthly: 100 };
   aws.costReport = { database: "cur", table: "report", reportBucket: "acme-cur", resultBucket: "acme-athena" };
-  aws.network.existing = {
-    vpc: "vpc-11111111",
-    privateSubnets: ["subnet-11111111", "subnet-22222222"],
-    publicSubnets: ["subnet-33333333"],
-  };
+  aws.network.existing = { ...THEIR_VPC };
   delete aws.access.public;
   Object.assign(draft.clusters["azure-platform"], {
     state: { storageAccount: "astate", resourceGroup: "a" },

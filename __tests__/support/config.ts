@@ -68,15 +68,18 @@ export function platformOf(change: (draft: Draft) => void = () => undefined): Pl
   return definePlatform(changed(change));
 }
 
+/** A VPC that somebody else made. */
+export const THEIR_VPC = {
+  vpc: "vpc-11111111",
+  privateSubnets: ["subnet-11111111", "subnet-22222222"],
+  publicSubnets: ["subnet-33333333"],
+};
+
 /** Makes the cluster on AWS somebody else's. */
 export function theirEks(cluster: Draft): void {
   cluster.existing = "theirs";
   delete cluster.access.public;
-  cluster.network.existing = {
-    vpc: "vpc-11111111",
-    privateSubnets: ["subnet-11111111", "subnet-22222222"],
-    publicSubnets: ["subnet-33333333"],
-  };
+  cluster.network.existing = { ...THEIR_VPC };
 }
 
 /** What is wrong with a config; empty where nothing is. */

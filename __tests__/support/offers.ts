@@ -16,7 +16,7 @@ import {
   type JsonObject,
   type SynthesizedResource,
 } from "../../policies/plan/synthesized-stack";
-import { platformOf, type Draft } from "./config";
+import { platformOf, type Draft, THEIR_VPC } from "./config";
 import { KINDS, metadata, parsed, synth } from "./synth";
 
 export type Kind = (typeof KINDS)[number];
@@ -44,11 +44,6 @@ export interface Offer {
 }
 
 const THEIR_GROUP = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/theirs";
-const THEIR_VPC = {
-  vpc: "vpc-11111111",
-  privateSubnets: ["subnet-11111111", "subnet-22222222"],
-  publicSubnets: ["subnet-33333333"],
-};
 
 /** Changes of the small config, in each cloud's own words; a local cluster is asked in both. */
 const CHOICES = {

@@ -6,7 +6,8 @@ import { awsInstanceCores } from "../clouds/aws-node-pools";
 import { shutsItselfIn } from "../layers";
 import { clusterFullName } from "../names";
 import type { NodePool } from "../node-pools";
-import { sharedPool, type Platform } from "../platform";
+import type { Platform } from "../platform";
+import { eachPool } from "./pools";
 import type { Finding, Rule } from "./rule";
 import { unused } from "./unused";
 
@@ -149,32 +150,24 @@ export const AWS_RULES: readonly Rule[] = [
   {
     id: "aws-instance-size",
     severity: "error",
-    check: (platform) => poolsOnAws(platform).flatMap(({ pool, path }) => noInstance(pool, `${path}.cpus`)),
+    check: (platform) => eachPoolOnAws(platform, (pool, path) => noInstance(pool, `${path}.cpus`)),
   },
   {
     id: "aws-instance-types",
     severity: "error",
-    check: (platform) =>
-      poolsOnAws(platform).flatMap(({ pool, path }) => otherTypes(pool, `${path}.aws.instanceTypes`)),
+    check: (platform) => eachPoolOnAws(platform, (pool, path) => otherTypes(pool, `${path}.aws.instanceTypes`)),
   },
 ];
 
 const clusters = (platform: Checked): readonly AwsCluster[] =>
   platform.clusters.filter((cluster) => cluster.kind === "aws");
 
-/** Every pool that becomes nodes on EKS, and where the config says it. */
-function poolsOnAws(platform: Checked): readonly { readonly pool: NodePool; readonly path: string }[] {
-  const onAws = clusters(platform);
-  if (onAws.length === 0) return [];
-  return [
-    ...onAws.flatMap((cluster) => {
-      const pool = sharedPool(cluster);
-      return pool ? [{ pool, path: `clusters.${cluster.name}.sharedPool` }] : [];
-    }),
-    ...platform.teams.flatMap((team) =>
-      team.nodePools.map((pool) => ({ pool, path: `teams.${team.name}.nodePools.${pool.name}` })),
-    ),
-  ];
+/** Pools that become nodes on EKS: a team's do on every cluster. */
+function eachPoolOnAws(platform: Checked, check: (pool: NodePool, path: string) => Finding[]): Finding[] {
+  if (clusters(platform).length === 0) return [];
+  return eachPool(platform, (pool, path, cluster) =>
+    cluster === undefined || cluster.kind === "aws" ? check(pool, path) : [],
+  );
 }
 
 /** Each cluster with each before it in the same account; those that name none are taken to be in one. */
@@ -196,19 +189,19 @@ function sameRoles(platform: Checked, cluster: AwsCluster, other: AwsCluster): F
       message: `its IAM role "${role}" has the name of one of ${other.name}, in the same account; rename one of the two clusters, or say their accounts`,
     },
   ];
-  if (name === others) return why(`${name}-node`);
-  if (name === `${others}-system`) return why(`${name}-node`);
+  if (name === others || name === `${others}-system`) return why(`${name}-node`);
   return others === `${name}-system` ? why(`${others}-node`) : [];
 }
 
 function sameTeamRoles(platform: Checked, cluster: AwsCluster, other: AwsCluster): Finding[] {
+  // Then all of them are the same, which is said of the clusters.
+  if (clusterFullName(platform, cluster) === clusterFullName(platform, other)) return [];
   const accounts = platform.teams.flatMap(({ name: team, serviceAccounts }) =>
     serviceAccounts.filter(({ aws }) => aws !== undefined).map(({ namespace, name }) => ({ team, namespace, name })),
   );
   const rolesOf = (each: AwsCluster): ReadonlyMap<string, (typeof accounts)[number]> =>
     new Map(accounts.map((one) => [teamRoleName(clusterFullName(platform, each), one.namespace, one.name), one]));
   const there = rolesOf(other);
-  if (clusterFullName(platform, cluster) === clusterFullName(platform, other)) return [];
   return [...rolesOf(cluster)].flatMap(([role, { team, name }]) => {
     const twin = there.get(role);
     return twin === undefined

@@ -12,6 +12,7 @@ import {
 import { GIBIBYTES_PER_CORE, poolId, type NodePool } from "../node-pools";
 import { largestNode, mostNodes, poolsOf, sharedPool, type Cluster, type Platform } from "../platform";
 import { formatCpu, formatMemory, GIBIBYTE, showCores, showGibibytes } from "../quantities";
+import { eachPool } from "./pools";
 import type { Finding, Rule } from "./rule";
 
 type Checked = Omit<Platform, "warnings">;
@@ -34,15 +35,7 @@ export const CAPACITY_RULES: readonly Rule[] = [
   {
     id: "pool-too-small",
     severity: "error",
-    check: (platform) => [
-      ...platform.clusters.flatMap((cluster) => {
-        const shared = sharedPool(cluster);
-        return shared ? tooSmall(shared, `clusters.${cluster.name}.sharedPool`) : [];
-      }),
-      ...platform.teams.flatMap((team) =>
-        team.nodePools.flatMap((pool) => tooSmall(pool, `teams.${team.name}.nodePools.${pool.name}`)),
-      ),
-    ],
+    check: (platform) => eachPool(platform, tooSmall),
   },
   {
     id: "production-nodes",

@@ -1,6 +1,7 @@
 /** Options that contradict each other, or that something else refuses. */
 import type { Allocatable } from "../clouds/common";
 import { COMPONENT_NAMES, DATABASE_OWNERS, needsOf } from "../components";
+import { OWN_TAGS } from "../names";
 import { entries, hasSecretStore, hasTeamSecretStores, type Platform, type Quota } from "../platform";
 import { formatCpu, formatMemory } from "../quantities";
 import type { Finding, Rule } from "./rule";
@@ -13,8 +14,6 @@ const TAG_KEY = /^(?! )[A-Za-z0-9 _.:+@-]{1,128}(?<! )$/;
 const TAG_VALUE = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u;
 /** EC2 takes 50, and on a node of a team with a project six are the platform's own and six Karpenter's. */
 const MOST_TAGS = 38;
-/** stacks/tags.ts */
-const OWN_TAGS = ["managed-by", "stackyard-cluster"];
 /** Part of a key of the quota. */
 const STORAGE_CLASS = /^[a-z0-9]([a-z0-9.-]{0,200}[a-z0-9])?$/;
 

@@ -8,7 +8,7 @@ const SECRET_KEY =
 const TEMPLATE = /^\{\{ (\.\w+|index \. "[\w.-]+") \}\}$/;
 /** Quick look before the slow one. */
 const SUSPICIOUS =
-  /(password|passwd|secret|secret_?key|token|api_?key|private_?key|access_?key|connectionstring)["']?\s*:/i;
+  /(password|passwd|secret(_?key)?|token|api_?key|private_?key|access_?key|connectionstring)["']?\s*:/i;
 
 export const noLiteralSecrets: PlanRule = {
   id: "no-literal-secrets",

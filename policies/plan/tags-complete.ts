@@ -1,10 +1,7 @@
-import { COST_CENTER_LABEL, TEAM_LABEL } from "../../config/names";
+import { COST_CENTER_LABEL, OWN_TAGS, TEAM_LABEL } from "../../config/names";
 import { blocks, faultsOf, labelsOf, ofTypes, when } from "./look";
 import type { PlanRule, RuleFinding } from "./rule";
 import { asObject, asText, type Json, type JsonObject, type SynthesizedStack } from "./synthesized-stack";
-
-/** By these the platform's own are found, cleaned up and paid for. */
-const EXPECTED = ["managed-by", "stackyard-cluster"];
 
 /** What costs money on Azure, where a provider has no default tags. */
 const TAGGED = [
@@ -65,6 +62,6 @@ function untaggedProvider({ providers }: SynthesizedStack): RuleFinding[] {
 const tagsOf = (provider: JsonObject): Json => asObject(blocks(provider["default_tags"])[0]?.["tags"]);
 
 function lacking(tags: Json | undefined): readonly string[] {
-  const missing = EXPECTED.filter((key) => asText(asObject(tags)[key]) === "");
+  const missing = OWN_TAGS.filter((key) => asText(asObject(tags)[key]) === "");
   return when(missing.length > 0, `has no tag ${missing.join(", ")}`);
 }

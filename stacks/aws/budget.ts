@@ -1,8 +1,7 @@
 import { BudgetsBudget } from "@cdktf/provider-aws/lib/budgets-budget";
 import { CeCostAllocationTag } from "@cdktf/provider-aws/lib/ce-cost-allocation-tag";
 import { Construct } from "constructs";
-import { COST_CENTER_LABEL, TEAM_LABEL } from "../../config/names";
-import { CLUSTER_TAG } from "../tags";
+import { CLUSTER_TAG, COST_CENTER_LABEL, TEAM_LABEL } from "../../config/names";
 import type { AwsContext } from "./context";
 
 /** What the cluster may cost a month, by its tag, and the tags by which AWS splits the bill. */

@@ -2,7 +2,7 @@ import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zon
 import { Route53Zone } from "@cdktf/provider-aws/lib/route53-zone";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { CLUSTER_TAG } from "../tags";
+import { CLUSTER_TAG } from "../../config/names";
 import type { AwsContext } from "./context";
 
 export interface DnsZoneProps {

@@ -2,7 +2,7 @@ import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1"
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { HelmRelease } from "../../modules/helm/helm-release";
-import { CLUSTER_TAG } from "../tags";
+import { CLUSTER_TAG } from "../../config/names";
 import { tagList } from "./tags";
 
 const DRIVER = "disk.csi.azure.com";

@@ -1,5 +1,7 @@
 /** Who gets or loses what only administrators may do. */
+import { texts } from "../../../policies/plan/look";
 import type { ResourceChange } from "../../../policies/plan/resource-change";
+import { CLUSTERS } from "../../../policies/plan/resource-types";
 import { asList, asObject, asText, type Json, type JsonObject } from "../../../policies/plan/synthesized-stack";
 import { embeddedDocument, mergedValues } from "../../read/documents";
 import type { StackChange } from "../../read/stack-change";
@@ -25,7 +27,7 @@ interface Side {
 
 /** Who is administrator of a cluster or a tool, or has a role in Azure, and was not, or will not be. What a new cluster gives is no change. */
 export function ofAdministrators({ before, after, changes }: StackChange): Finding[] {
-  if (!before || !after || changes.some(({ type, action }) => CLUSTERS.test(type) && action === "create")) return [];
+  if (!before || !after || changes.some(isNewCluster)) return [];
   const changed = changes.filter(({ action }) => action !== "none" && action !== "read");
   const [was, is] = (["before", "after"] as const).map((side) => rightsOn(changed, side));
   const [gained, lost] = [missing(is, was), missing(was, is)];
@@ -47,7 +49,8 @@ export function ofAdministrators({ before, after, changes }: StackChange): Findi
   });
 }
 
-const CLUSTERS = /^(aws_eks_cluster|azurerm_kubernetes_cluster)$/;
+const isNewCluster = ({ type, action }: ResourceChange): boolean =>
+  action === "create" && CLUSTERS.some((cluster) => cluster === type);
 
 /** A right, and the objects that give it. */
 type Given = Right & { readonly addresses: readonly string[] };
@@ -114,7 +117,7 @@ const comesOrGoes = (who: string, { side, changes }: Side): boolean =>
   );
 
 function boundByTerraform({ attributes }: Side): readonly Right[] {
-  return bound(asText(asObject(only(attributes["role_ref"]))["name"]), listOf(attributes["subject"]), "on the cluster");
+  return bound(asText(asObject(only(attributes["role_ref"]))["name"]), asList(attributes["subject"]), "on the cluster");
 }
 
 /** A service account that may do less than everything belongs to what it runs. */
@@ -125,12 +128,9 @@ const bound = (role: string, subjects: readonly Json[], where: string): readonly
       kind === "ServiceAccount" && role !== "cluster-admin" ? [] : [{ who: asText(name), what: `${role} ${where}` }],
     );
 
-/** A plan writes a block as a list, a synthesized stack writes one of them alone. */
-const listOf = (value: Json | undefined): readonly Json[] => (isObject(value) ? [value] : asList(value));
-
 function inRelease({ change, attributes }: Side): readonly Right[] {
   // Reading the values of all releases would cost seconds on a large platform.
-  if (!TELLS_OF_ADMINISTRATORS.test(JSON.stringify(attributes["values"] ?? ""))) return [];
+  if (!texts(attributes["values"]).some((text) => TELLS_OF_ADMINISTRATORS.test(text))) return [];
   const environment = /^environments\/([^/]+)\//.exec(change.path)?.[1];
   const where = environment === undefined ? "on the cluster" : `in ${environment}`;
   return objectsIn(mergedValues(asList(attributes["values"]))).flatMap((object) => [

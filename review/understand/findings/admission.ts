@@ -1,16 +1,16 @@
 import { ADMISSION_LABEL, REGISTRIES_ANNOTATION } from "../../../config/names";
+import { labelsOf, metadata } from "../../../policies/plan/look";
 import type { ResourceChange } from "../../../policies/plan/resource-change";
-import { asObject, asText, type JsonObject } from "../../../policies/plan/synthesized-stack";
+import { asText, type JsonObject } from "../../../policies/plan/synthesized-stack";
 import type { Difference } from "../../read/difference";
 import { differencesOf } from "../../read/differences";
-import { only } from "../../read/values";
 import type { Finding } from "./finding";
 
 /** From the loosest to the strictest: https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
 const STANDARDS = [undefined, "privileged", "baseline", "restricted"];
 
 /** Which standard pods must keep in a namespace. */
-export function ofPodSecurity({ type, action, before, after, address }: ResourceChange): Finding[] {
+export function ofPodSecurity({ type, action, before = {}, after = {}, address }: ResourceChange): Finding[] {
   if (type !== "kubernetes_namespace_v1" || action !== "update") return [];
   const [was, is] = [standardOf(before), standardOf(after)];
   if (was === is) return [];
@@ -18,16 +18,14 @@ export function ofPodSecurity({ type, action, before, after, address }: Resource
   return [
     {
       level: "caution",
-      text: `Pod Security of ${asText(metadataOf(after)["name"])} goes from ${was ?? "none"} to ${is ?? "none"}${refused ? ": pods that break it are refused when they are next made" : ""}`,
+      text: `Pod Security of ${asText(metadata({ attributes: after })["name"])} goes from ${was ?? "none"} to ${is ?? "none"}${refused ? ": pods that break it are refused when they are next made" : ""}`,
       addresses: [address],
     },
   ];
 }
 
-const metadataOf = (attributes: JsonObject = {}): JsonObject => asObject(only(attributes["metadata"]));
-
-const standardOf = (attributes?: JsonObject): string | undefined =>
-  asText(asObject(metadataOf(attributes)["labels"])["pod-security.kubernetes.io/enforce"]) || undefined;
+const standardOf = (attributes: JsonObject): string | undefined =>
+  asText(labelsOf({ attributes })["pod-security.kubernetes.io/enforce"]) || undefined;
 
 /** Modes and registries are the same for all teams of a place, so each change of them is said once. */
 export function ofAdmission(changes: readonly ResourceChange[]): Finding[] {

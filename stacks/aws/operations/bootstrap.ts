@@ -1,4 +1,5 @@
 import type { AwsCluster } from "../../../config/clouds/aws";
+import { MANAGED_TAG } from "../../../config/names";
 import type { Platform } from "../../../config/platform";
 import { OperationError, type BootstrapOptions, type Step } from "../../operations";
 import { createBucket, findBucket, misplaced } from "./bucket";
@@ -56,4 +57,4 @@ export async function bootstrap(
 }
 
 /** Without the cluster's own tag: the bucket outlives clusters, and may hold the state of several. */
-const bucketTags = (platform: Platform): Record<string, string> => ({ ...platform.tags, "managed-by": "stackyard" });
+const bucketTags = (platform: Platform): Record<string, string> => ({ ...platform.tags, [MANAGED_TAG]: "stackyard" });

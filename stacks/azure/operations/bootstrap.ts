@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AzureCluster } from "../../../config/clouds/azure";
+import { MANAGED_TAG } from "../../../config/names";
 import type { Platform } from "../../../config/platform";
 import { OperationError, type BootstrapOptions, type Step } from "../../operations";
 import { API_VERSIONS } from "./api-versions";
@@ -107,4 +108,4 @@ async function register(clients: AzureClients, place: StatePlace): Promise<void>
 }
 
 /** Without the cluster's own tag: the account outlives clusters, and may hold the state of several. */
-const accountTags = (platform: Platform): Record<string, string> => ({ ...platform.tags, "managed-by": "stackyard" });
+const accountTags = (platform: Platform): Record<string, string> => ({ ...platform.tags, [MANAGED_TAG]: "stackyard" });

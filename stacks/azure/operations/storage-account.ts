@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { AzureCluster } from "../../../config/clouds/azure";
 import { zonesIn } from "../../../config/clouds/azure-locations";
+import { MANAGED_TAG } from "../../../config/names";
 import { API_VERSIONS } from "./api-versions";
 import type { AzureClients } from "./clients";
 import { tagOf } from "./tags";
@@ -42,7 +43,7 @@ export const accountShape = z.object({
 export type StorageAccount = z.output<typeof accountShape>;
 
 /** Whether bootstrap made it, and so may change it for everything in it. */
-export const isOurs = ({ tags }: Pick<StorageAccount, "tags">): boolean => tagOf(tags, "managed-by") === "stackyard";
+export const isOurs = ({ tags }: Pick<StorageAccount, "tags">): boolean => tagOf(tags, MANAGED_TAG) === "stackyard";
 
 export type AccountPlace =
   | { readonly kind: "missing" | "foreign" }

@@ -1,4 +1,4 @@
-import { CLUSTER_TAG } from "../../../tags";
+import { CLUSTER_TAG } from "../../../../config/names";
 import type { FinderContext } from "./find";
 
 /** A tag that says whose something is. */

@@ -1,4 +1,4 @@
-import { CLUSTER_TAG } from "../../../tags";
+import { CLUSTER_TAG } from "../../../../config/names";
 
 /** How most of AWS's services show tags. */
 export interface Tagged {

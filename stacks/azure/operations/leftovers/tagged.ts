@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { managedClusterId } from "../../../../config/clouds/azure-names";
-import { CLUSTER_TAG } from "../../../tags";
+import { CLUSTER_TAG } from "../../../../config/names";
 import { API_VERSIONS } from "../api-versions";
 import { inside } from "../rest-api";
 import { tagOf } from "../tags";
